@@ -1,0 +1,1 @@
+"""The verbs: pose, solve, judge and ask."""

@@ -1,0 +1,39 @@
+"""Judge a claim about a problem: right and on what grounds, wrong and by which mistakes, or undecided and why."""
+
+from cnnmath.core.solve import same
+from cnnmath.model import Alternative, Claim, Grid, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
+from cnnmath.text import Text
+
+
+def judge(claim: Claim, solution: Solution) -> Verdict:
+    """Return the verdict on a stated value, beside the problem's worked `solution`."""
+    exact = claim.problem.quantity.exact
+    if solution.check.agrees is False:
+        return Undecided(
+            Text(
+                "the formula and the engine disagree here: this is a fault of cnnmath, not of the answer",
+                "公式与引擎在此不一致：这是 cnnmath 的错误，而不是答案的错误",
+            )
+        )
+    grounds = "measured" if solution.check.agrees else "formula"
+    if same(claim.stated, solution.answer, exact):
+        return Right(solution.answer, grounds)
+    matching = [
+        slip.source for slip in solution.slips if slip.value is not None and same(claim.stated, slip.value, exact)
+    ]
+    for source in matching:
+        if isinstance(source, Alternative):
+            return Right(solution.answer, grounds, source.convention)
+    mistakes = tuple(source for source in matching if isinstance(source, Mistake))
+    return Wrong(solution.answer, mistakes, _differing(claim.stated, solution.answer))
+
+
+def _differing(stated: Value, answer: Value) -> tuple[tuple[int, ...], ...]:
+    """Return the cells, counted from 0, in which two maps of the same shape differ."""
+    if not (isinstance(stated, Grid) and isinstance(answer, Grid) and stated.shape == answer.shape):
+        return ()
+    return tuple(at for at in answer.places if stated[_from_one(at)] != answer[_from_one(at)])
+
+
+def _from_one(cell: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(at + 1 for at in cell)

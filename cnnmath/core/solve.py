@@ -1,0 +1,372 @@
+"""Solve a problem twice: by its formulas, line by line, and by measuring on the engine."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import isclose, prod
+from typing import Any
+
+from cnnmath.engine import EngineError
+from cnnmath.errors import GivenError
+from cnnmath.expression import (
+    Expression,
+    Family,
+    Indexed,
+    Literal,
+    Name,
+    Number,
+    children,
+    expanded,
+    plain,
+    rebuilt,
+    walk,
+)
+from cnnmath.model import (
+    Check,
+    Choices,
+    Entries,
+    Grid,
+    Line,
+    Problem,
+    Quantity,
+    Slip,
+    Solution,
+    Step,
+    Symbol,
+    Value,
+    applied,
+    parameters,
+)
+from cnnmath.text import Text
+
+WORK = 300_000
+"""Products that the formula is asked for at most; beyond it a map is evaluated in some cells only."""
+
+
+def solve(problem: Problem, cell: Sequence[int] | None = None) -> Solution:
+    """Return the worked solution; for an array `cell` (from 0) is the one whose lines are shown.
+
+    GivenError says which condition of the quantity the givens break.
+    """
+    quantity = problem.quantity
+    scalars, per_cell = _split(quantity, quantity.steps)
+    values = _computed(scalars, _numbers(problem.values))
+    broken = _broken(quantity, values)
+    if broken is not None:
+        raise GivenError(broken)
+    extents = tuple(int(values[extent]) for _, extent in quantity.cells)
+    focus = _focus(quantity, extents, cell)
+    measured, note = _measure(problem)
+    if quantity.cells:
+        at = _computed(per_cell, {**values, **_index(quantity, focus)})
+        answer, note = _map(problem, per_cell, values, extents, measured, note)
+    else:
+        at = values
+        answer = _answer(quantity, values)
+    agrees = None if measured is None else same(answer, measured, quantity.exact)
+    lines = tuple(_lines(problem, at))
+    return Solution(
+        problem,
+        lines,
+        answer,
+        Check(measured, agrees, note),
+        tuple(_slips(problem, values, extents)),
+        focus,
+        {name: plain(value) for name, value in at.items()},
+    )
+
+
+def value_of(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any]) -> Value:
+    """Return the answer that `steps` give for the values of the symbols: exact, without any page."""
+    scalars, per_cell = _split(quantity, tuple(steps))
+    known = _computed(scalars, _numbers(values))
+    if not quantity.cells:
+        return _answer(quantity, known)
+    extents = tuple(int(known[extent]) for _, extent in quantity.cells)
+    return Grid(extents, tuple(_cell(quantity, per_cell, known, at) for at in product(*map(range, extents))))
+
+
+def same(left: Value, right: Value, exact: bool = True) -> bool:
+    """Tell whether two values are the same: exactly, or to 9 digits where exp made floats."""
+    if isinstance(left, Grid) and isinstance(right, Grid):
+        return left.shape == right.shape and all(
+            same(mine, other, exact) for mine, other in zip(left.values, right.values, strict=True)
+        )
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if not exact and isinstance(left, (int, Fraction, float)) and isinstance(right, (int, Fraction, float)):
+        return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+    return left == right
+
+
+def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with ints as Fractions, so that `/` in a formula is exact."""
+    return {
+        name: Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in values.items()
+    }
+
+
+def _split(quantity: Quantity, steps: tuple[Step, ...]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """Part the steps that are done once from those that are done again in every cell."""
+    moving = {symbol.name for symbol, _ in quantity.cells}
+    per_cell = []
+    for step in steps:
+        if moving.intersection(parameters(step.formula)):
+            moving.add(step.symbol.name)
+            per_cell.append(step)
+    return tuple(step for step in steps if step not in per_cell), tuple(per_cell)
+
+
+def _computed(steps: Iterable[Step], values: Mapping[str, Any]) -> dict[str, Any]:
+    known = dict(values)
+    for step in steps:
+        value = applied(step.formula, known)
+        known[step.symbol.name] = Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return known
+
+
+def _answer(quantity: Quantity, values: Mapping[str, Any]) -> Value:
+    answers = tuple(plain(values[name]) for name in quantity.answers)
+    return answers if quantity.kind == "shape" else answers[0]
+
+
+def _index(quantity: Quantity, cell: Sequence[int]) -> dict[str, Any]:
+    return {symbol.name: Fraction(at) for (symbol, _), at in zip(quantity.cells, cell, strict=True)}
+
+
+def _cell(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any], cell: Sequence[int]) -> Number:
+    value: Number = plain(_computed(steps, {**values, **_index(quantity, cell)})[quantity.answers[0]])
+    return value
+
+
+def _focus(quantity: Quantity, extents: tuple[int, ...], cell: Sequence[int] | None) -> tuple[int, ...]:
+    if not quantity.cells:
+        if cell is not None:
+            raise GivenError(
+                Text(
+                    f"`{quantity.slug}` has one value and no cells: leave --at out.",
+                    f"`{quantity.slug}` 只有一个值，没有单元：请去掉 --at。",
+                )
+            )
+        return ()
+    if cell is None:
+        return (0,) * len(extents)
+    shape = "x".join(map(str, extents))
+    last = ",".join(str(extent - 1) for extent in extents)
+    if len(cell) != len(extents) or any(not 0 <= at < extent for at, extent in zip(cell, extents, strict=True)):
+        there = ",".join(map(str, cell))
+        raise GivenError(
+            Text(
+                f"the output is {shape} and has no cell {there}: --at counts from 0, up to {last}.",
+                f"输出大小为 {shape}，没有单元 {there}：--at 从 0 计，最大为 {last}。",
+            )
+        )
+    return tuple(cell)
+
+
+def holds(problem: Problem) -> bool:
+    """Tell whether the givens satisfy every condition of the quantity."""
+    scalars, _ = _split(problem.quantity, problem.quantity.steps)
+    return _broken(problem.quantity, _computed(scalars, _numbers(problem.values))) is None
+
+
+def _broken(quantity: Quantity, values: Mapping[str, Any]) -> Text | None:
+    """Return what is said of the first condition that the values break."""
+    for condition in quantity.holds:
+        if not applied(condition.holds, values):
+            return condition.otherwise.filled(**{name: plain(value) for name, value in values.items()})
+    return None
+
+
+# ------------------------------------------------------------------------------------------ the engine
+
+
+def _measure(problem: Problem) -> tuple[Value | None, Text]:
+    """Return what the engine measures, and how it was measured or why it was not."""
+    quantity = problem.quantity
+    try:
+        return as_value(applied(quantity.oracle, {**problem.values, "values": problem.values})), quantity.measures
+    except EngineError as error:
+        return None, Text(f"not run, so the formula stands alone: {error}", f"未运行，只有公式的结果：{error}")
+
+
+def as_value(measured: Any) -> Value:
+    """Return what an oracle measured as a value: arrays as grids, NumPy numbers as Python's."""
+    if isinstance(measured, tuple):
+        return tuple(int(part) for part in measured)
+    if getattr(measured, "ndim", 0):
+        return Grid(measured.shape, tuple(plain(_python(entry)) for entry in measured.ravel()))
+    if isinstance(measured, str):
+        return measured
+    value: Value = plain(_python(measured))
+    return value
+
+
+def _python(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _map(
+    problem: Problem,
+    steps: tuple[Step, ...],
+    values: Mapping[str, Any],
+    extents: tuple[int, ...],
+    measured: Value | None,
+    note: Text,
+) -> tuple[Value, Text]:
+    """Return the whole map by the formula, or, where that is too much, the engine's, compared in some cells."""
+    quantity = problem.quantity
+    cells = prod(extents)
+    affordable = max(1, WORK // _products(problem))
+    if cells <= affordable or not isinstance(measured, Grid) or measured.shape != extents:
+        if cells > affordable * 20:
+            raise GivenError(
+                Text(
+                    f"a map of {cells:,} values is more than this page can work out: use a smaller input.",
+                    f"特征图有 {cells:,} 个值，超出本页可计算的范围：请用更小的输入。",
+                )
+            )
+        every = tuple(_cell(quantity, steps, values, at) for at in product(*map(range, extents)))
+        return Grid(extents, every), note
+    entries = list(measured.values)
+    step = -(-cells // affordable)
+    chosen = sorted({*range(0, cells, step), cells - 1})
+    for place in chosen:
+        at = _unravel(place, extents)
+        entries[place] = _cell(quantity, steps, values, at)
+    return Grid(extents, tuple(entries)), Text(
+        f"{note.en}; the formula was worked out in {len(chosen):,} of the {cells:,} cells",
+        f"{note.zh}；公式只在 {cells:,} 个单元中的 {len(chosen):,} 个上算出",
+    )
+
+
+def _products(problem: Problem) -> int:
+    """Return about how many products one cell takes: the size of its smallest array."""
+    return min((len(value.values) for value in problem.values.values() if isinstance(value, Grid)), default=1)
+
+
+def _unravel(place: int, extents: tuple[int, ...]) -> tuple[int, ...]:
+    at = []
+    for extent in reversed(extents):
+        place, index = divmod(place, extent)
+        at.append(index)
+    return tuple(reversed(at))
+
+
+# ------------------------------------------------------------------------------------------- the lines
+
+
+def symbols_of(quantity: Quantity, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what formulas are called with to print them: names and families, quiet defaults as numbers."""
+    names: dict[str, Any] = {symbol.name: Name(symbol.name) for symbol, _ in quantity.cells}
+    for symbol in quantity.symbols:
+        value = values[symbol.name]
+        if isinstance(symbol.domain, Choices):
+            names[symbol.name] = value
+        elif isinstance(symbol.domain, Entries):
+            names[symbol.name] = Family(symbol.name)
+        elif symbol.quiet and value == symbol.default:
+            names[symbol.name] = value
+        elif symbol.tied is not None and _tied(quantity, symbol.tied.name, values):
+            names[symbol.name] = Name(symbol.tied.name)
+        else:
+            names[symbol.name] = Name(symbol.name)
+    return names
+
+
+def _tied(quantity: Quantity, name: str, values: Mapping[str, Any]) -> bool:
+    fellows = (symbol for symbol in quantity.symbols if symbol.tied is not None and symbol.tied.name == name)
+    return len({values[symbol.name] for symbol in fellows}) == 1
+
+
+def formulas(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any]) -> list[tuple[Step, Expression]]:
+    """Return each step that says something with its formula as a tree; one that only renames is left out."""
+    names = symbols_of(quantity, values)
+    stated: list[tuple[Step, Expression]] = []
+    for step in steps:
+        formula = applied(step.formula, names)
+        renames = isinstance(formula, (Name, Family, int, Fraction, float, str))
+        if renames and step.symbol.name not in quantity.answers:
+            names[step.symbol.name] = formula
+            continue
+        stated.append((step, _as_node(formula)))
+        if isinstance(step.symbol.domain, Entries):
+            names[step.symbol.name] = Family(step.symbol.name)
+        elif step.index:
+            names[step.symbol.name] = Indexed(step.symbol.name, tuple(_as_node(names[name]) for name in step.index))
+        else:
+            names[step.symbol.name] = Name(step.symbol.name)
+    return stated
+
+
+def shown_symbols(solution: Solution) -> list[Symbol]:
+    """Return the symbols that the lines of a solution show, each once, in the order they appear."""
+    quantity = solution.problem.quantity
+    known = {symbol.name: symbol for symbol, _ in quantity.cells}
+    for symbol in quantity.symbols:
+        known[symbol.name] = symbol
+        if symbol.tied is not None:
+            known[symbol.tied.name] = symbol.tied
+    known.update({line.step.symbol.name: line.step.symbol for line in solution.lines})
+    named = dict.fromkeys(name for line in solution.lines for name in (*_named(line.formula), line.step.symbol.name))
+    return [known[name] for name in named if name in known]
+
+
+def _named(formula: Expression) -> Iterable[str]:
+    for node in walk(formula):
+        if isinstance(node, Name):
+            yield node.name
+        elif isinstance(node, Indexed):
+            yield node.family
+
+
+def _as_node(value: Any) -> Expression:
+    return value if isinstance(value, Expression) else Literal(value)
+
+
+def _lines(problem: Problem, values: Mapping[str, Any]) -> Iterable[Line]:
+    quantity = problem.quantity
+    numbers = {name: value for name, value in values.items() if isinstance(value, (Fraction, int, float))}
+    for symbol in quantity.symbols:
+        if symbol.tied is not None:
+            numbers.setdefault(symbol.tied.name, numbers[symbol.name])
+    grids = {name: value for name, value in values.items() if isinstance(value, Grid)}
+    stated = formulas(quantity, quantity.steps, problem.values)
+    for step, formula in stated:
+        value = values[step.symbol.name]
+        open_sums = expanded(formula, numbers)
+        yield Line(step, formula, open_sums, _with_numbers(open_sums, numbers, grids, values), plain(value))
+
+
+def _with_numbers(
+    node: Expression, numbers: Mapping[str, Any], grids: Mapping[str, Grid], values: Mapping[str, Any]
+) -> Expression:
+    """Put the numbers in the places of the names and the entries, everything else as written."""
+    if isinstance(node, Name) and node.name in numbers:
+        return Literal(plain(numbers[node.name]))
+    if isinstance(node, Indexed):
+        if node.family in grids:
+            return Literal(grids[node.family][tuple(_number(index) for index in node.indices)])
+        if node.family in values:
+            return Literal(plain(values[node.family]))
+    return rebuilt(node, tuple(_with_numbers(part, numbers, grids, values) for part in children(node)))
+
+
+def _number(node: Expression) -> int:
+    assert isinstance(node, Literal)
+    return int(node.value)
+
+
+def _slips(problem: Problem, values: Mapping[str, Any], extents: tuple[int, ...]) -> Iterable[Slip]:
+    """Run every alternative and every mistake that can be made with these givens."""
+    quantity = problem.quantity
+    if prod(extents, start=1) * _products(problem) > WORK:
+        return
+    for source in (*quantity.alternatives, *quantity.mistakes):
+        if applied(source.applies, values):
+            try:
+                value = value_of(quantity, quantity.with_steps(source.steps), problem.values)
+            except (ArithmeticError, IndexError, KeyError, ValueError):
+                value = None
+            yield Slip(source, value)

@@ -1,0 +1,421 @@
+"""The nouns: what a topic, a quantity, a problem and a judgement are. Frozen data with derived properties only."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from inspect import signature
+from itertools import product
+from random import Random
+from typing import Any, Literal
+
+from cnnmath.expression import Expression, Number
+from cnnmath.text import Text
+
+Notation = Literal["slides", "cs231n", "pytorch"]
+NOTATIONS: tuple[Notation, ...] = ("slides", "cs231n", "pytorch")
+Kind = Literal["number", "shape", "array", "formula", "choice", "truth"]
+Axis = Literal[0, 1, 2]
+HEIGHT, WIDTH, DEPTH = 0, 1, 2
+
+
+# ---------------------------------------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An array of exact numbers: a sequence, an image (rows, columns) or a volume (rows, columns, depth).
+
+    Subscripts count from 1, as in the book's sums; `grid[i, j, d]` is row i, column j, channel d.
+    """
+
+    shape: tuple[int, ...]
+    values: tuple[Number, ...]
+
+    @staticmethod
+    def of(nested: Any) -> "Grid":
+        """Return nested lists (or anything that has `tolist`) of numbers as a grid.
+
+        >>> Grid.of([[1, 2], [3, 4]])[2, 1]
+        3
+        """
+        rows = nested.tolist() if hasattr(nested, "tolist") else nested
+        shape: list[int] = []
+        level: list[Any] = [rows]
+        while level and isinstance(level[0], (list, tuple)):
+            size = len(level[0])
+            if any(not isinstance(item, (list, tuple)) or len(item) != size for item in level):
+                raise ValueError("ragged")
+            shape.append(size)
+            level = [item for items in level for item in items]
+        if any(isinstance(item, (list, tuple)) for item in level):
+            raise ValueError("ragged")
+        return Grid(tuple(shape), tuple(level))
+
+    def __getitem__(self, indices: Any) -> Number:
+        several = indices if isinstance(indices, tuple) else (indices,)
+        place = 0
+        for index, extent in zip(several, self.shape, strict=True):
+            at = int(index)
+            if not 1 <= at <= extent:
+                raise IndexError(f"index {at} is outside 1..{extent}")
+            place = place * extent + at - 1
+        return self.values[place]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Return a NumPy array: int64 where every value is a small int, else exact objects."""
+        import numpy as np
+
+        small = all(isinstance(value, int) and abs(value) < 2**31 for value in self.values)
+        array = np.empty(len(self.values), dtype=np.int64 if small else object)
+        array[:] = self.values
+        return array.reshape(self.shape).astype(dtype) if dtype is not None else array.reshape(self.shape)
+
+    @property
+    def nested(self) -> Any:
+        """The values as nested tuples, row by row."""
+        level: list[Any] = list(self.values)
+        for extent in reversed(self.shape[1:]):
+            level = [tuple(level[start : start + extent]) for start in range(0, len(level), extent)]
+        return tuple(level)
+
+    @property
+    def places(self) -> Iterator[tuple[int, ...]]:
+        """Every place of the grid, counted from 0, in order."""
+        return product(*map(range, self.shape))
+
+    def padded(self, *sides: tuple[int, int]) -> "Grid":
+        """Return the grid with (before, after) zeros added along its first axes.
+
+        >>> Grid.of([1, 2]).padded((1, 0)).nested
+        (0, 1, 2)
+        """
+        borders = [*sides, *[(0, 0)] * (len(self.shape) - len(sides))]
+        befores = [int(before) for before, _ in borders]
+        shape = tuple(
+            int(before) + extent + int(after) for extent, (before, after) in zip(self.shape, borders, strict=True)
+        )
+
+        def entry(place: tuple[int, ...]) -> Number:
+            inside = tuple(at - before + 1 for at, before in zip(place, befores, strict=True))
+            within = all(1 <= at <= extent for at, extent in zip(inside, self.shape, strict=True))
+            return self[inside] if within else 0
+
+        return Grid(shape, tuple(entry(place) for place in product(*map(range, shape))))
+
+
+Value = Number | Grid | bool | str | tuple[int, ...]
+Given = Mapping[str, Any]
+
+
+# ------------------------------------------------------------------------------------------ vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """Whole numbers from `minimum` on."""
+
+    minimum: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Exact rational numbers, from `minimum` on where there is one."""
+
+    minimum: Fraction | None = None
+    below: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Arrays of exact numbers with this many axes."""
+
+    axes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One of some words; `flag` says that they are yes and no, and that the value is a truth."""
+
+    options: tuple[str, ...]
+    flag: bool = False
+
+
+Domain = Integers | Numbers | Entries | Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol of a formula: the given that people type for it, its letters, its meaning.
+
+    name: what the formula's code calls it (`kernel_height`).
+    word: the given that sets it (`kernel`); with `axis` it takes that part of `3x5`, with `side` that
+        side of the padding. "" for a result or an index, which nobody types.
+    letters: one letter per notation, in the order of `NOTATIONS`, as plain text (`K`, `H_in`, `kernel_size`).
+    size_of: (array symbol, axis) where the value is the extent of an array that was given.
+    default: the value where nothing is typed; None where it must be given.
+    quiet: left out of the formula while it has its default.
+    tied: the symbol that stands for this one and its fellows of the same word while all are equal.
+    """
+
+    name: str
+    letters: tuple[str, str, str]
+    meaning: Text
+    word: str = ""
+    axis: Axis = 0
+    side: Literal["before", "after", None] = None
+    domain: Domain = Integers()
+    unit: Text | None = None
+    size_of: tuple[str, Axis] | None = None
+    default: Any = None
+    quiet: bool = False
+    tied: "Symbol | None" = None
+
+    def letter(self, notation: Notation) -> str:
+        """Return the letter in `notation`."""
+        return self.letters[NOTATIONS.index(notation)]
+
+
+# --------------------------------------------------------------------------------------------- topics
+
+
+@lru_cache(maxsize=None)
+def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names that `function` asks for: the symbols that it depends on."""
+    return tuple(signature(function).parameters)
+
+
+def applied(function: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    """Call `function` with the values of the symbols that it names."""
+    return function(*(values[name] for name in parameters(function)))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a derivation: a symbol, the formula that makes it, and why it holds.
+
+    The formula's parameters are the names of givens, of earlier steps, or of the cell's index.
+    `index` names the steps that subscript the symbol when it is printed (y with i and j).
+    `why` may hold `{name}` placeholders of those symbols; a mistake's step needs none.
+    """
+
+    symbol: Symbol
+    formula: Callable[..., Any]
+    why: Text = Text("", "")
+    index: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold for the quantity to mean anything, and what is said where it does not."""
+
+    holds: Callable[..., bool]
+    otherwise: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A choice that textbooks and programs make differently; it is always said aloud."""
+
+    slug: str
+    text: Text
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The same quantity under another convention: right there, and said to be so."""
+
+    convention: Convention
+    steps: tuple[Step, ...]
+    applies: Callable[..., bool] = _always
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What people write instead of some steps. It can be run; `applies` tells where it can be made."""
+
+    slug: str
+    says: Text
+    steps: tuple[Step, ...]
+    applies: Callable[..., bool] = _always
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Something that a question can ask for, with all that is known about it.
+
+    slug: permanent; the first quantity of a topic has the topic's.
+    symbols: the givens. steps: the derivation; its last symbol is the answer, or those named in `answer`.
+    cells: for an array, (index symbol, name of its extent) per axis; indices count from 0.
+    holds: conditions. conventions: what is in force. alternatives, mistakes: other ways to go.
+    sample(random): draws givens, by word, where the conditions hold (rarely not: then it is drawn again).
+    example: the givens of the page without givens. oracle: measures the answer on the engine;
+        it is called with the symbols it names (or, if it names `values`, with all), numbers as ints.
+    exact: whether answers are exact numbers, or floats because of exp.
+    wider: the quantity that takes the same question with more axes.
+    source: where the formula stands.
+    """
+
+    slug: str
+    title: Text
+    asks: Text
+    kind: Kind
+    unit: Text
+    symbols: tuple[Symbol, ...]
+    steps: tuple[Step, ...]
+    conventions: tuple[Convention, ...]
+    sample: Callable[[Random], dict[str, Any]]
+    example: Mapping[str, Any]
+    oracle: Callable[..., Any]
+    measures: Text
+    source: Text
+    holds: tuple[Condition, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    cells: tuple[tuple[Symbol, str], ...] = ()
+    answer: tuple[str, ...] = ()
+    exact: bool = True
+    wider: str = ""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The names of the steps that are the answer."""
+        return self.answer or (self.steps[-1].symbol.name,)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The givens that a person may type, each once, in order."""
+        return tuple(dict.fromkeys(symbol.word for symbol in self.symbols if symbol.word))
+
+    @property
+    def topic(self) -> str:
+        """The slug of the topic that it belongs to."""
+        return self.slug.partition(".")[0]
+
+    def with_steps(self, steps: Iterable[Step]) -> tuple[Step, ...]:
+        """Return the derivation with the steps of the same symbols replaced."""
+        replaced = {step.symbol.name: step for step in steps}
+        return tuple(replaced.get(step.symbol.name, step) for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One file of the shelf: an idea and the quantities that it teaches; `place` orders the book."""
+
+    slug: str
+    place: int
+    title: Text
+    idea: Text
+    quantities: tuple[Quantity, ...]
+
+
+# ---------------------------------------------------------------------------------- problems, solutions
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A quantity with its givens: `given` as typed, by word; `values` by symbol, defaults and sizes filled in."""
+
+    quantity: Quantity
+    given: Mapping[str, Any]
+    values: Mapping[str, Any]
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step at work: its formula, its sums written out, the numbers in place, and the value."""
+
+    step: Step
+    formula: Expression
+    expanded: Expression
+    substituted: Expression
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the engine measured beside what the formula says; `agrees` is None where nothing was measured."""
+
+    measured: Value | None
+    agrees: bool | None
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake or an alternative at work: the value that it gives here, None where it breaks down."""
+
+    source: Mistake | Alternative
+    value: Value | None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A problem worked out. For an array `cell` is the cell in focus, counted from 0, and `lines` are its."""
+
+    problem: Problem
+    lines: tuple[Line, ...]
+    answer: Value
+    check: Check
+    slips: tuple[Slip, ...]
+    cell: tuple[int, ...] = ()
+    steps: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def mistakes(self) -> Iterator[Slip]:
+        """The mistakes that can be made here."""
+        return (slip for slip in self.slips if isinstance(slip.source, Mistake))
+
+    @property
+    def alternatives(self) -> Iterator[Slip]:
+        """The same question under other conventions."""
+        return (slip for slip in self.slips if isinstance(slip.source, Alternative))
+
+
+# ------------------------------------------------------------------------------------------ judgements
+
+
+Grounds = Literal["proved", "exhausted", "sampled", "measured", "formula"]
+"""Why a claim is right; "formula": one witness only, because the problem was too large to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody states about a problem: a student's answer or a textbook's sentence."""
+
+    problem: Problem
+    stated: Value
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The claim is right, on these grounds; under another convention than the page's where one is named."""
+
+    answer: Value
+    grounds: Grounds
+    convention: Convention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The claim is wrong: the right answer, every mistake that gives the stated one, the cells that differ."""
+
+    answer: Value
+    mistakes: tuple[Mistake, ...]
+    witness: tuple[tuple[int, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Nothing can be said, and why."""
+
+    reason: Text
+
+
+Verdict = Right | Wrong | Undecided

@@ -1,0 +1,347 @@
+"""The two-dimensional convolution of the slides: the kernel is flipped."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from cnnmath.engine import convolve, influence
+from cnnmath.expression import padded, total
+from cnnmath.model import Alternative, Given, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.text import Text
+from cnnmath.topics.output_size import FITS, MAP_STEPS, engine_options
+from cnnmath.vocabulary import (
+    CELLS_FROM_ZERO,
+    DILATIONS,
+    FLIPPED,
+    FROM_ONE,
+    IMAGE,
+    IMAGE_HEIGHT,
+    IMAGE_WIDTH,
+    KERNEL_HEIGHT,
+    KERNEL_WIDTH,
+    NO_UNIT,
+    NOT_FLIPPED,
+    PADDINGS,
+    STRIDES,
+    WEIGHTS,
+    WEIGHTS_HEIGHT,
+    WEIGHTS_WIDTH,
+    quiet,
+)
+
+ROW = Symbol("row", ("r", "r", "r"), Text("row of the map, from 0", "特征图的行，从 0 计"))
+COLUMN = Symbol("column", ("c", "c", "c"), Text("column of the map, from 0", "特征图的列，从 0 计"))
+I = Symbol("i", ("i", "i", "i"), Text("row of the input, from 1", "输入的行，从 1 计"))  # noqa: E741
+J = Symbol("j", ("j", "j", "j"), Text("column of the input, from 1", "输入的列，从 1 计"))
+PADDED = replace(IMAGE, name="padded", word="", letters=("x̃", "x̃", "x̃"), meaning=Text("padded input", "填充后的输入"))
+OUTPUT = Symbol("output", ("y", "y", "y"), Text("feature map", "特征图"))
+
+CELLS = ((ROW, "rows"), (COLUMN, "columns"))
+MAP_SYMBOLS = (
+    IMAGE,
+    WEIGHTS,
+    *quiet(*PADDINGS, *STRIDES),
+    *DILATIONS,
+    IMAGE_HEIGHT,
+    IMAGE_WIDTH,
+    WEIGHTS_HEIGHT,
+    WEIGHTS_WIDTH,
+)
+PAD_STEP = Step(
+    PADDED,
+    lambda input, padding_top, padding_bottom, padding_left, padding_right: padded(
+        input, (padding_top, padding_bottom), (padding_left, padding_right)
+    ),
+    Text("Zeros are put around the input first.", "先在输入四周补零。"),
+)
+I_STEP = Step(
+    I,
+    lambda row, stride_height, span_height: span_height + stride_height * row,
+    Text(
+        "The window of this cell ends at row {i} of the input; the first one ends where the kernel first fits.",
+        "该单元的窗口止于输入的第 {i} 行；首个窗口止于卷积核刚好放得下之处。",
+    ),
+)
+J_STEP = Step(
+    J,
+    lambda column, stride_width, span_width: span_width + stride_width * column,
+    Text("It ends at column {j}.", "窗口止于第 {j} 列。"),
+)
+
+
+def flipped_sum(
+    kernel: Any,
+    padded: Any,
+    i: Any,
+    j: Any,
+    kernel_height: Any,
+    kernel_width: Any,
+    dilation_height: Any,
+    dilation_width: Any,
+) -> Any:
+    """Return the slides' double sum; a dilation spreads the subscripts that the kernel meets."""
+    return total(
+        lambda u: total(
+            lambda v: (
+                kernel[u, v]
+                * padded[
+                    i - dilation_height * u + dilation_height,
+                    j - dilation_width * v + dilation_width,
+                ]
+            ),
+            1,
+            kernel_width,
+        ),
+        1,
+        kernel_height,
+    )
+
+
+def unflipped_sum(
+    kernel: Any,
+    padded: Any,
+    i: Any,
+    j: Any,
+    kernel_height: Any,
+    kernel_width: Any,
+    dilation_height: Any,
+    dilation_width: Any,
+    span_height: Any,
+    span_width: Any,
+) -> Any:
+    """Return the sum without the flip over the same window, which ends at (i, j)."""
+    return total(
+        lambda u: total(
+            lambda v: (
+                kernel[u, v]
+                * padded[
+                    i - span_height + dilation_height * u - dilation_height + 1,
+                    j - span_width + dilation_width * v - dilation_width + 1,
+                ]
+            ),
+            1,
+            kernel_width,
+        ),
+        1,
+        kernel_height,
+    )
+
+
+WINDOW_STEPS = (PAD_STEP, *MAP_STEPS, I_STEP, J_STEP)
+SUM = Text(
+    "Multiply each kernel value by the input value it meets and add the products.",
+    "卷积核的每个值与它所对应的输入值相乘，再把乘积相加。",
+)
+
+
+def measured(values: Given) -> Any:
+    """Run the engine's convolution on the image itself."""
+    return convolve(np.asarray(values["input"]), np.asarray(values["kernel"]), **engine_options(values))
+
+
+def image(random: Random, height: int, width: int, low: int = 0, high: int = 3) -> list[list[int]]:
+    """Draw rows of small whole numbers."""
+    return [[random.randint(low, high) for _ in range(width)] for _ in range(height)]
+
+
+def sample(random: Random) -> dict[str, Any]:
+    """Draw an image, a kernel that looks different when flipped, and how the kernel moves."""
+    kernel_height, kernel_width = random.randint(1, 3), random.randint(1, 3)
+    return {
+        "input": image(random, random.randint(3, 6), random.randint(3, 6)),
+        "kernel": image(random, kernel_height, kernel_width, -2, 2),
+        "stride": random.choice([1, 1, 2, (2, 1)]),
+        "padding": random.choice([0, 0, 1, (1, 0), (0, 1, 1, 0)]),
+        "dilation": random.choice([1, 1, 1, 2]),
+    }
+
+
+PADDING_FORGOTTEN = Mistake(
+    "padding-forgotten",
+    Text("the padding was forgotten: the map is too small", "忘记了填充：特征图偏小"),
+    tuple(
+        replace(step, formula=formula)
+        for step, formula in zip(
+            (PAD_STEP, *MAP_STEPS[2:]),
+            (
+                lambda input: input,
+                lambda input_height, span_height, stride_height: (input_height - span_height) // stride_height + 1,
+                lambda input_width, span_width, stride_width: (input_width - span_width) // stride_width + 1,
+            ),
+            strict=True,
+        )
+    ),
+    lambda padding_top, padding_bottom, padding_left, padding_right: (
+        padding_top + padding_bottom + padding_left + padding_right > 0
+    ),
+)
+STRIDE_FORGOTTEN = Mistake(
+    "stride-forgotten",
+    Text("the stride was forgotten: the kernel moved one value at a time", "忘记了步幅：卷积核每次只移动一格"),
+    tuple(
+        replace(step, formula=formula)
+        for step, formula in zip(
+            (*MAP_STEPS[2:], I_STEP, J_STEP),
+            (
+                lambda input_height, span_height, padding_top, padding_bottom: (
+                    input_height - span_height + padding_top + padding_bottom + 1
+                ),
+                lambda input_width, span_width, padding_left, padding_right: (
+                    input_width - span_width + padding_left + padding_right + 1
+                ),
+                lambda row, span_height: span_height + row,
+                lambda column, span_width: span_width + column,
+            ),
+            strict=True,
+        )
+    ),
+    lambda stride_height, stride_width: stride_height * stride_width > 1,
+)
+TRANSPOSED = Mistake(
+    "kernel-transposed",
+    Text("the kernel was transposed instead of rotated by 180°", "把卷积核转置了，而不是旋转 180°"),
+    (
+        Step(
+            OUTPUT,
+            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: total(
+                lambda u: total(
+                    lambda v: (
+                        kernel[v, u]
+                        * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (kernel_width - v)]
+                    ),
+                    1,
+                    kernel_width,
+                ),
+                1,
+                kernel_height,
+            ),
+        ),
+    ),
+    lambda kernel_height, kernel_width: kernel_height == kernel_width > 1,
+)
+HALF_FLIPPED = Mistake(
+    "flipped-once",
+    Text("the kernel was flipped left to right only, not top to bottom", "卷积核只左右翻转，没有上下翻转"),
+    (
+        Step(
+            OUTPUT,
+            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: total(
+                lambda u: total(
+                    lambda v: (
+                        kernel[u, v] * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (v - 1)]
+                    ),
+                    1,
+                    kernel_width,
+                ),
+                1,
+                kernel_height,
+            ),
+        ),
+    ),
+    lambda kernel_height: kernel_height > 1,
+)
+
+EXAMPLE = {
+    "input": [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]],
+    "kernel": [[1, 0, 1], [0, 1, 0], [1, 0, 1]],
+}
+"""The slides' 5×5 image and 3×3 kernel."""
+
+CONV = Quantity(
+    slug="conv",
+    title=Text("Two-dimensional convolution", "二维卷积"),
+    asks=Text("What feature map does the convolution give?", "卷积得到怎样的特征图？"),
+    kind="array",
+    unit=NO_UNIT,
+    symbols=MAP_SYMBOLS,
+    steps=(*WINDOW_STEPS, Step(OUTPUT, flipped_sum, SUM, ("i", "j"))),
+    cells=CELLS,
+    conventions=(FLIPPED, FROM_ONE, CELLS_FROM_ZERO),
+    sample=sample,
+    example=EXAMPLE,
+    oracle=measured,
+    measures=Text("the engine's convolution of the same arrays", "引擎对同样的数组做卷积"),
+    source=Text("slides, the two-dimensional sum; nndl 5.6", "课件，二维求和式；nndl 5.6"),
+    holds=FITS,
+    alternatives=(Alternative(NOT_FLIPPED, (Step(OUTPUT, unflipped_sum, SUM, ("i", "j")),)),),
+    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, HALF_FLIPPED, TRANSPOSED),
+    wider="channels",
+)
+
+
+def _first(kernel_height: int, kernel_width: int) -> tuple[int, int]:
+    """Find the last input value, counted from 1, that the first cell of a map is made of."""
+    shape = (kernel_height + 1, kernel_width + 1)
+    read = np.argwhere(influence(lambda x: convolve(x, np.ones((kernel_height, kernel_width))), shape, (0, 0)))
+    row, column = read.max(axis=0) + 1
+    return int(row), int(column)
+
+
+FIRST = Quantity(
+    slug="conv.first",
+    title=Text("The first subscript of the convolution", "卷积的起始下标"),
+    asks=Text("At which (i, j) does the output of the sum start?", "求和式的输出 y_ij 的下标 (i, j) 从哪里开始？"),
+    kind="shape",
+    unit=Text("row, column, from 1", "行、列，从 1 计"),
+    symbols=(KERNEL_HEIGHT, KERNEL_WIDTH),
+    steps=(
+        Step(
+            I,
+            lambda kernel_height: kernel_height,
+            Text(
+                "The smallest row that the sum reads is i − U + 1, for u = U; it must be at least 1.",
+                "求和式读取的最小行号是 i − U + 1（u = U 时），它至少为 1。",
+            ),
+        ),
+        Step(
+            J,
+            lambda kernel_width: kernel_width,
+            Text("Likewise j − V + 1 must be at least 1.", "同理 j − V + 1 至少为 1。"),
+        ),
+    ),
+    answer=("i", "j"),
+    conventions=(FLIPPED, FROM_ONE),
+    sample=lambda random: {"kernel": (random.randint(1, 6), random.randint(1, 6))},
+    example={"kernel": (3, 3)},
+    oracle=_first,
+    measures=Text(
+        "a NaN in each input value in turn shows which ones reach the first cell",
+        "依次把每个输入值设为 NaN，看哪些会影响首个单元",
+    ),
+    source=Text("slides, below the two-dimensional sum", "课件，二维求和式之下"),
+    mistakes=(
+        Mistake(
+            "starts-at-one",
+            Text(
+                "the output was started at 1, where the sum would read values before the input",
+                "从 1 开始，此时求和式会读到输入之外",
+            ),
+            (Step(I, lambda: 1), Step(J, lambda: 1)),
+            lambda kernel_height, kernel_width: kernel_height * kernel_width > 1,
+        ),
+        Mistake(
+            "starts-after-kernel",
+            Text("the output was started one value too late", "起始位置晚了一个"),
+            (Step(I, lambda kernel_height: kernel_height + 1), Step(J, lambda kernel_width: kernel_width + 1)),
+        ),
+        Mistake(
+            "sides-swapped",
+            Text("row and column were swapped", "行与列写反了"),
+            (Step(I, lambda kernel_width: kernel_width), Step(J, lambda kernel_height: kernel_height)),
+            lambda kernel_height, kernel_width: kernel_height != kernel_width,
+        ),
+    ),
+)
+
+TOPIC = Topic(
+    slug="conv",
+    place=20,
+    title=Text("Convolution", "卷积"),
+    idea=Text(
+        "One small kernel looks for the same pattern everywhere: it slides over the input, and each stop gives one value.",
+        "一个小卷积核在各处寻找同一种模式：它在输入上滑动，每停一处得到一个值。",
+    ),
+    quantities=(CONV, FIRST),
+)

@@ -1,0 +1,260 @@
+"""Operations of a convolutional layer: multiplications, additions, MACs and FLOPs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from cnnmath.engine import Tally, correlate, counted
+from cnnmath.model import Alternative, Convention, Given, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.text import Text
+from cnnmath.topics.channels import GROUPS_DIVIDE
+from cnnmath.topics.output_size import FITS, MAP_STEPS, SHAPE, engine_options
+from cnnmath.vocabulary import BIAS, CHANNELS, DENSE, FILTERS, GROUPS, MACS, quiet
+
+SMALL = 20_000
+"""Up to so many products a layer is counted whole, product by product."""
+
+TAPS = Symbol("taps", ("T", "T", "T"), Text("products for one output value", "每个输出值的乘积数"))
+OUTPUTS = Symbol("outputs", ("O", "O", "O"), Text("output values", "输出值的个数"))
+RESULT = Symbol("operations", ("#", "#", "#"), Text("operations", "运算次数"))
+
+SYMBOLS = (
+    *SHAPE.symbols[:4],
+    *(symbol for symbol in quiet(*SHAPE.symbols[4:])),
+    CHANNELS,
+    FILTERS,
+    GROUPS,
+)
+_TAPS = Step(
+    TAPS,
+    lambda kernel_height, kernel_width, channels, groups: kernel_height * kernel_width * (channels / groups),
+    Text("Each output value takes this many products.", "每个输出值需要这么多次乘法。"),
+)
+_OUTPUTS = Step(
+    OUTPUTS,
+    lambda rows, columns, filters: rows * columns * filters,
+    Text("The layer gives this many output values.", "该层共有这么多个输出值。"),
+)
+STEPS = (*MAP_STEPS, _OUTPUTS, _TAPS)
+
+
+def _counted(values: Given, bias: bool) -> Tally:
+    """Run the layer on numbers that count what is done with them.
+
+    A small layer runs whole. Of a large one a single output value is computed on such numbers, and the
+    count is taken once for every value of the map that the engine really gives, and for every filter.
+    """
+    kernel = values["kernel_height"], values["kernel_width"]
+    depth, filters = values["channels"] // values["groups"], values["filters"]
+    image, options = np.zeros((values["input_height"], values["input_width"]), np.float32), engine_options(values)
+    cells = correlate(image, np.zeros(kernel, np.float32), **options).size * filters
+    tally = Tally()
+    if cells * depth * kernel[0] * kernel[1] <= SMALL:
+        volume, kernels = np.ones((values["channels"], *image.shape)), np.ones((filters, depth, *kernel))
+        biases = counted(np.ones(filters), tally) if bias else None
+        correlate(counted(volume, tally), counted(kernels, tally), biases, groups=values["groups"], **options)
+        return tally
+    window = counted(np.ones((depth, *kernel), np.int8), tally)
+    one = counted(np.ones(1, np.int8), tally) if bias else None
+    correlate(window, counted(np.ones((1, depth, *kernel), np.int8), tally), one)
+    return Tally(tally.multiplications * cells, tally.additions * cells)
+
+
+def _sample(random: Random) -> dict[str, Any]:
+    groups = random.choice([1, 1, 1, 2])
+    return {
+        "input": (random.randint(3, 6), random.randint(3, 6)),
+        "kernel": (random.randint(1, 3), random.randint(1, 3)),
+        "channels": groups * random.randint(1, 3),
+        "filters": groups * random.randint(1, 3),
+        "stride": random.choice([1, 1, 2]),
+        "padding": random.choice([0, 0, 1]),
+        "groups": groups,
+    }
+
+
+def _wrong(slug: str, says: Text, formula: Callable[..., Any], applies: Callable[..., bool] | None = None) -> Mistake:
+    step = (Step(RESULT, formula),)
+    return Mistake(slug, says, step) if applies is None else Mistake(slug, says, step, applies)
+
+
+_CHANNELS_FORGOTTEN = Mistake(
+    "channels-forgotten",
+    Text("the input channels were forgotten", "忘记了输入通道"),
+    (replace(_TAPS, formula=lambda kernel_height, kernel_width: kernel_height * kernel_width),),
+    lambda channels, groups: channels > groups,
+)
+_FILTERS_FORGOTTEN = Mistake(
+    "filters-forgotten",
+    Text("only one filter was counted", "只算了一个滤波器"),
+    (replace(_OUTPUTS, formula=lambda rows, columns: rows * columns),),
+    lambda filters: filters > 1,
+)
+_GROUPS_FORGOTTEN = Mistake(
+    "groups-forgotten",
+    Text("the groups were forgotten", "忘记了分组"),
+    (
+        replace(
+            _TAPS,
+            formula=lambda kernel_height, kernel_width, channels: kernel_height * kernel_width * channels,
+        ),
+    ),
+    lambda groups: groups > 1,
+)
+_INPUT_SIZE = Mistake(
+    "input-size",
+    Text("the input's size was taken instead of the output's", "用了输入的大小，而不是输出的大小"),
+    (
+        replace(
+            _OUTPUTS,
+            formula=lambda input_height, input_width, filters: input_height * input_width * filters,
+        ),
+    ),
+    lambda rows, columns, input_height, input_width: rows * columns != input_height * input_width,
+)
+
+MACS_QUANTITY = Quantity(
+    slug="operations",
+    title=Text("Multiply-accumulates of a layer", "一层的乘加次数（MAC）"),
+    asks=Text("How many multiply-accumulates (MACs) does the layer take?", "该层需要多少次乘加（MAC）？"),
+    kind="number",
+    unit=Text("MACs", "次 MAC"),
+    symbols=SYMBOLS,
+    steps=(
+        *STEPS,
+        Step(
+            RESULT,
+            lambda outputs, taps: outputs * taps,
+            Text("Every output value takes {taps} of them.", "每个输出值需要 {taps} 次。"),
+        ),
+    ),
+    conventions=(MACS, DENSE),
+    sample=_sample,
+    example={"input": (28, 28, 192), "kernel": 1, "filters": 16},
+    oracle=lambda values: _counted(values, bias=False).multiplications,
+    measures=Text("the engine ran on numbers that count their own multiplications", "引擎用会给自身乘法计数的数来运行"),
+    source=Text(
+        "slides, (28 × 28 × 16) × (1 × 1 × 192) operations; counting rules of torchvision",
+        "课件，(28 × 28 × 16) × (1 × 1 × 192) 次运算；torchvision 的计数规则",
+    ),
+    holds=(GROUPS_DIVIDE, *FITS),
+    mistakes=(_CHANNELS_FORGOTTEN, _FILTERS_FORGOTTEN, _GROUPS_FORGOTTEN, _INPUT_SIZE),
+)
+
+MULTIPLICATIONS = replace(
+    MACS_QUANTITY,
+    slug="operations.multiplications",
+    title=Text("Multiplications of a layer", "一层的乘法次数"),
+    asks=Text("How many multiplications does the layer take?", "该层需要多少次乘法？"),
+    unit=Text("multiplications", "次乘法"),
+    conventions=(DENSE,),
+)
+
+ADDITIONS = replace(
+    MACS_QUANTITY,
+    slug="operations.additions",
+    title=Text("Additions of a layer", "一层的加法次数"),
+    asks=Text("How many additions does the layer take?", "该层需要多少次加法？"),
+    unit=Text("additions", "次加法"),
+    symbols=(*SYMBOLS, BIAS),
+    steps=(
+        *STEPS,
+        Step(
+            RESULT,
+            lambda outputs, taps, bias: outputs * (taps if bias else taps - 1),
+            Text(
+                "{taps} products take one addition less to add up; a bias takes one more.",
+                "{taps} 个乘积相加比乘积数少一次加法；偏置再多一次。",
+            ),
+        ),
+    ),
+    conventions=(DENSE,),
+    sample=lambda random: {**_sample(random), "bias": random.random() < 0.5},
+    example={"input": (28, 28, 192), "kernel": 1, "filters": 16, "bias": False},
+    oracle=lambda values: _counted(values, bias=values["bias"]).additions,
+    measures=Text("the engine ran on numbers that count their own additions", "引擎用会给自身加法计数的数来运行"),
+    mistakes=(
+        *MACS_QUANTITY.mistakes,
+        _wrong(
+            "as-many-as-products",
+            Text("as many additions as products were counted", "加法次数算成与乘法次数相同"),
+            lambda outputs, taps: outputs * taps,
+            lambda bias: not bias,
+        ),
+        _wrong(
+            "bias-forgotten",
+            Text("the addition of the bias was forgotten", "忘记了加偏置的那次加法"),
+            lambda outputs, taps: outputs * (taps - 1),
+            lambda bias: bias,
+        ),
+    ),
+)
+
+BIAS_ON_TOP = Convention(
+    "flops-with-bias", Text("adding the bias counts as one more FLOP per output", "加偏置为每个输出多计一次 FLOP")
+)
+FIRST_FREE = Convention(
+    "flops-first-free",
+    Text("the running total starts at the first product, which saves one addition", "累加从首个乘积开始，省去一次加法"),
+)
+
+FLOPS = replace(
+    MACS_QUANTITY,
+    slug="operations.flops",
+    title=Text("Floating-point operations of a layer", "一层的浮点运算次数（FLOPs）"),
+    asks=Text("How many floating-point operations (FLOPs) does the layer take?", "该层需要多少次浮点运算（FLOPs）？"),
+    unit=Text("FLOPs", "次 FLOPs"),
+    steps=(
+        *STEPS,
+        Step(
+            RESULT,
+            lambda outputs, taps: 2 * outputs * taps,
+            Text(
+                "Each MAC is a multiplication and an addition to a running total, which starts at the bias or 0.",
+                "每次 MAC 是一次乘法和一次累加；累加从偏置或 0 开始。",
+            ),
+        ),
+    ),
+    oracle=lambda values: (lambda tally: tally.multiplications + tally.additions)(_counted(values, bias=True)),
+    measures=Text(
+        "the engine ran on numbers that count, the running total starting at a bias",
+        "引擎用会计数的数来运行，累加从偏置开始",
+    ),
+    source=Text(
+        "1 MAC = 2 FLOPs, as torchvision and fvcore count", "1 MAC = 2 FLOPs，与 torchvision、fvcore 的计法相同"
+    ),
+    alternatives=(
+        Alternative(BIAS_ON_TOP, (Step(RESULT, lambda outputs, taps: outputs * (2 * taps + 1)),)),
+        Alternative(FIRST_FREE, (Step(RESULT, lambda outputs, taps: outputs * (2 * taps - 1)),)),
+    ),
+    mistakes=(
+        *MACS_QUANTITY.mistakes,
+        _wrong(
+            "macs-not-doubled",
+            Text("these are MACs: one MAC is two FLOPs", "这是 MAC 数：一次 MAC 是两次 FLOPs"),
+            lambda outputs, taps: outputs * taps,
+        ),
+        _wrong(
+            "macs-halved",
+            Text(
+                "the factor was turned round: one MAC is two FLOPs, not half of one",
+                "系数用反了：一次 MAC 是两次 FLOPs，而不是半次",
+            ),
+            lambda outputs, taps: outputs * taps / 2,
+        ),
+    ),
+)
+
+TOPIC = Topic(
+    slug="operations",
+    place=80,
+    title=Text("Operations", "运算次数"),
+    idea=Text(
+        "Every value of every feature map costs one product for each kernel value. Count the values, count the products.",
+        "每张特征图的每个值，都要为卷积核的每个值付出一次乘法。数出输出值的个数和每个值的乘积数即可。",
+    ),
+    quantities=(MACS_QUANTITY, MULTIPLICATIONS, ADDITIONS, FLOPS),
+)
