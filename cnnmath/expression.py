@@ -6,11 +6,11 @@ it gives this tree. Nothing here simplifies: only a literal 0 or 1 that the *cod
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from inspect import signature
-from typing import Any, cast
+from typing import Any
 
 Number = int | Fraction | float
 
@@ -249,7 +249,7 @@ def rebuilt(node: Expression, parts: tuple[Expression, ...]) -> Expression:
             return Sum(parts[0], index, parts[1], parts[2])
         case Literal() | Name():
             return node
-    return cast(Expression, type(node)(*parts))
+    return type(node)(*parts)
 
 
 def walk(node: Expression) -> Iterator[Expression]:
@@ -306,7 +306,8 @@ def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
             result = exp(parts[0])
         case _:
             raise TypeError(f"{type(node).__name__} is not arithmetic")
-    return plain(result)
+    exact: Number = plain(result)
+    return exact
 
 
 def _evaluated(node: Expression, values: Mapping[str, Number]) -> list[Number]:
@@ -318,6 +319,39 @@ def plain(value: Any) -> Any:
     return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
 
 
+def stages(node: Expression) -> list[Expression]:
+    """Return the arithmetic of numbers worked out from the inside: the tree, then simpler ones, then the value.
+
+    >>> [len(stage.terms) for stage in stages(Literal(2) * Name("x") + 1)[:1] if isinstance(stage, Add)]
+    [2]
+    >>> tree = Add((Multiply((Literal(2), Literal(3))), Literal(4)))
+    >>> stages(tree)[1:] == [Add((Literal(6), Literal(4))), Literal(10)]
+    True
+    """
+    found = [node]
+    while not _is_number(found[-1]):
+        simpler = _worked_out(found[-1])
+        if simpler == found[-1]:
+            break
+        found.append(simpler)
+    return found
+
+
+def _worked_out(node: Expression) -> Expression:
+    """Do the innermost operations, those on numbers alone."""
+    parts = children(node)
+    if _is_number(node) or isinstance(node, Indexed):
+        return node
+    if parts and all(_is_number(part) for part in parts):
+        return Literal(evaluate(node, {}))
+    return rebuilt(node, tuple(_worked_out(part) for part in parts))
+
+
+def _is_number(node: Expression) -> bool:
+    """Tell whether nothing is left to work out: a number, or minus one."""
+    return isinstance(node, Literal) or (isinstance(node, Negative) and isinstance(node.operand, Literal))
+
+
 def expanded(node: Expression, values: Mapping[str, Number]) -> Expression:
     """Write every sum out term by term and every subscript as a number; other names stay.
 
@@ -327,14 +361,19 @@ def expanded(node: Expression, values: Mapping[str, Number]) -> Expression:
     """
     match node:
         case Sum(body, index, lower, upper):
-            terms: list[Expression] = []
-            for at in range(int(evaluate(lower, values)), int(evaluate(upper, values)) + 1):
-                term = expanded(replaced(body, {index: Literal(at)}), values)
-                terms.extend(term.terms if isinstance(term, Add) else (term,))
-            return Add(tuple(terms)) if len(terms) > 1 else terms[0] if terms else Literal(0)
+            numbers = range(int(evaluate(lower, values)), int(evaluate(upper, values)) + 1)
+            return _flat(expanded(replaced(body, {index: Literal(number)}), values) for number in numbers)
+        case Add(terms):
+            return _flat(expanded(term, values) for term in terms)
         case Indexed(family, indices):
-            return Indexed(family, tuple(Literal(evaluate(index, values)) for index in indices))
+            return Indexed(family, tuple(Literal(plain(evaluate(index, values))) for index in indices))
     return rebuilt(node, tuple(expanded(part, values) for part in children(node)))
+
+
+def _flat(terms: Iterable[Expression]) -> Expression:
+    """Return the sum of the terms, sums among them opened."""
+    parts = tuple(part for term in terms for part in (term.terms if isinstance(term, Add) else (term,)))
+    return Add(parts) if len(parts) > 1 else parts[0] if parts else Literal(0)
 
 
 def _node(value: object) -> Expression:
@@ -414,4 +453,4 @@ def _divide(left: Expression, right: Expression) -> Expression:
 
 def _divides(node: Expression) -> bool:
     """Tell whether rounding can change anything: only a quotient leaves the integers."""
-    return any(isinstance(part, Divide) or isinstance(part, Call) for part in walk(node))
+    return any(isinstance(part, (Divide, Call)) for part in walk(node))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from inspect import signature
 from itertools import product
 from random import Random
@@ -179,7 +179,7 @@ class Symbol:
 # --------------------------------------------------------------------------------------------- topics
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names that `function` asks for: the symbols that it depends on."""
     return tuple(signature(function).parameters)

@@ -1,7 +1,7 @@
 """Judge a claim about a problem: right and on what grounds, wrong and by which mistakes, or undecided and why."""
 
 from cnnmath.core.solve import same
-from cnnmath.model import Alternative, Claim, Grid, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
+from cnnmath.model import Alternative, Claim, Grid, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.text import Text
 
 
@@ -15,7 +15,7 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
                 "公式与引擎在此不一致：这是 cnnmath 的错误，而不是答案的错误",
             )
         )
-    grounds = "measured" if solution.check.agrees else "formula"
+    grounds: Grounds = "measured" if solution.check.agrees else "formula"
     if same(claim.stated, solution.answer, exact):
         return Right(solution.answer, grounds)
     matching = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 from cnnmath.errors import GivenError, TooManySides
 from cnnmath.model import Choices, Entries, Grid, Integers, Numbers, Problem, Quantity, Symbol
@@ -74,7 +74,7 @@ def _split_depth(quantity: Quantity, given: dict[str, Any]) -> dict[str, Any]:
     depth = size[-1]
     stated = given.get("channels", depth)
     if stated != depth:
-        raise GivenError(
+        _refuse(
             Text(
                 f"`input` has {depth} channels and `channels` says {stated}: give one of them.",
                 f"`input` 有 {depth} 个通道，而 `channels` 写的是 {stated}：请只给出其中一个。",
@@ -139,7 +139,7 @@ def _wrong_sides(quantity: Quantity, word: str, value: str, axes: int) -> Text:
 def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid:
     example = {1: '"1 0 1"', 2: '"1 0 1; 0 1 0; 1 0 1"', 3: "[[[1,2],[3,4]],[[5,6],[7,8]]]"}[domain.axes]
     if not isinstance(value, (Grid, list, tuple)) and not hasattr(value, "tolist"):
-        raise GivenError(
+        _refuse(
             Text(
                 f"`{word}` of `{quantity.slug}` needs its values, not only a size: write {word}={example} "
                 "or name a file (.csv .npy .json .toml).",
@@ -149,7 +149,7 @@ def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid
         )
     grid = _grid(word, value)
     if len(grid.shape) > 3:
-        raise GivenError(
+        _refuse(
             Text(
                 f"`{word}` has {len(grid.shape)} axes, and no quantity takes more than height × width × channels: "
                 "give one image at a time.",
@@ -179,12 +179,12 @@ def _grid(word: str, value: Any) -> Grid:
     try:
         grid = value if isinstance(value, Grid) else Grid.of(value)
     except ValueError:
-        raise GivenError(
+        _refuse(
             Text(
                 f"the rows of `{word}` have different lengths: every row needs the same number of values.",
                 f"`{word}` 各行的长度不同：每一行的数值个数必须相同。",
             )
-        ) from None
+        )
     if not grid.values:
         raise GivenError(Text(f"`{word}` has no values.", f"`{word}` 没有任何数值。"))
     return Grid(grid.shape, tuple(_exact(word, entry) for entry in grid.values))
@@ -210,7 +210,7 @@ def _choice(quantity: Quantity, word: str, domain: Choices, value: Any) -> str |
         return value == domain.options[0] if domain.flag else str(value)
     options = ", ".join(domain.options)
     near = get_close_matches(str(value), domain.options, 1)
-    return _refuse(
+    raise GivenError(
         Text(
             f"`{word}` of `{quantity.slug}` is one of {options}, not {value}"
             + (f": did you mean {near[0]}?" if near else "."),
@@ -220,7 +220,7 @@ def _choice(quantity: Quantity, word: str, domain: Choices, value: Any) -> str |
     )
 
 
-def _refuse(message: Text) -> Any:
+def _refuse(message: Text) -> NoReturn:
     raise GivenError(message)
 
 
@@ -249,10 +249,10 @@ def _complete(quantity: Quantity, values: Mapping[str, Any], given: Mapping[str,
     missing = [
         symbol for symbol in quantity.symbols if symbol.name not in values and symbol.size_of is None and symbol.word
     ]
-    if missing and "padding" != missing[0].word:
+    if missing and missing[0].word != "padding":
         first = missing[0]
         example = " ".join(f"{word}={typed(value)}" for word, value in quantity.example.items())
-        raise GivenError(
+        _refuse(
             Text(
                 f"`{quantity.slug}` needs `{first.word}` ({first.meaning.en}). Example: {quantity.slug} {example}",
                 f"`{quantity.slug}` 需要 `{first.word}`（{first.meaning.zh}）。示例：{quantity.slug} {example}",
@@ -266,7 +266,7 @@ def _named_padding(quantity: Quantity, name: str, values: Mapping[str, Any]) -> 
     if name not in PADDING_WORDS:
         words = ", ".join(PADDING_WORDS)
         near = get_close_matches(name, PADDING_WORDS, 1)
-        raise GivenError(
+        _refuse(
             Text(
                 f"`padding` is a number, 1x2, top,bottom,left,right or one of {words}, not {name}"
                 + (f": did you mean {near[0]}?" if near else "."),
@@ -286,7 +286,7 @@ def _named_padding(quantity: Quantity, name: str, values: Mapping[str, Any]) -> 
         elif name == "same-tf":
             total = same_tf_total(size, kernel, stride, dilation, -(-size // stride))
         if symbol.side is None and total % 2:
-            raise GivenError(
+            _refuse(
                 Text(
                     f"padding={name} needs {total} zeros in all here, which is odd: it cannot be the same on both sides.",
                     f"padding={name} 在此共需补 {total} 个零，为奇数：两侧不可能相等。",

@@ -22,11 +22,13 @@ from cnnmath.expression import (
     walk,
 )
 from cnnmath.model import (
+    Alternative,
     Check,
     Choices,
     Entries,
     Grid,
     Line,
+    Mistake,
     Problem,
     Quantity,
     Slip,
@@ -363,7 +365,8 @@ def _slips(problem: Problem, values: Mapping[str, Any], extents: tuple[int, ...]
     quantity = problem.quantity
     if prod(extents, start=1) * _products(problem) > WORK:
         return
-    for source in (*quantity.alternatives, *quantity.mistakes):
+    sources: tuple[Alternative | Mistake, ...] = (*quantity.alternatives, *quantity.mistakes)
+    for source in sources:
         if applied(source.applies, values):
             try:
                 value = value_of(quantity, quantity.with_steps(source.steps), problem.values)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from cnnmath.engine import convolve, leaky_relu, relu, sigmoid, softmax, tanh
-from cnnmath.expression import exp, maximum, total
-from cnnmath.model import Choices, Entries, Given, Grid, Mistake, Numbers, Quantity, Step, Symbol, Topic
+from cnnmath.expression import Expression, exp, maximum, total
+from cnnmath.model import Alternative, Choices, Entries, Given, Grid, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     CELLS,
@@ -26,7 +26,6 @@ from cnnmath.topics.conv import (
     flipped_sum,
     unflipped_sum,
 )
-from cnnmath.model import Alternative
 from cnnmath.topics.output_size import FITS, MAP_STEPS, engine_options
 from cnnmath.vocabulary import CELLS_FROM_ZERO, FLIPPED, FROM_ONE, NO_UNIT, NOT_FLIPPED, OFFSET
 
@@ -43,7 +42,7 @@ def _sigmoid(z: Any) -> Any:
 
 
 def _tanh(z: Any) -> Any:
-    if isinstance(z, (int, float, Fraction)) and abs(z) > 300:  # the quotient would be infinity / infinity
+    if not isinstance(z, Expression) and abs(z) > 300:  # the quotient would be infinity / infinity
         return Fraction(1 if z > 0 else -1)
     return (exp(z) - exp(-z)) / (exp(z) + exp(-z))
 

@@ -10,7 +10,7 @@ from cnnmath.engine import convolve, influence
 from cnnmath.expression import padded, total
 from cnnmath.model import Alternative, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
-from cnnmath.topics.output_size import FITS, MAP_STEPS, engine_options
+from cnnmath.topics.output_size import COLUMNS, FITS, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     DILATIONS,
@@ -161,17 +161,15 @@ def sample(random: Random) -> dict[str, Any]:
 PADDING_FORGOTTEN = Mistake(
     "padding-forgotten",
     Text("the padding was forgotten: the map is too small", "忘记了填充：特征图偏小"),
-    tuple(
-        replace(step, formula=formula)
-        for step, formula in zip(
-            (PAD_STEP, *MAP_STEPS[2:]),
-            (
-                lambda input: input,
-                lambda input_height, span_height, stride_height: (input_height - span_height) // stride_height + 1,
-                lambda input_width, span_width, stride_width: (input_width - span_width) // stride_width + 1,
-            ),
-            strict=True,
-        )
+    (
+        Step(PADDED, lambda input: input),
+        Step(
+            ROWS,
+            lambda input_height, span_height, stride_height: places(input_height, span_height, 0, 0, stride_height),
+        ),
+        Step(
+            COLUMNS, lambda input_width, span_width, stride_width: places(input_width, span_width, 0, 0, stride_width)
+        ),
     ),
     lambda padding_top, padding_bottom, padding_left, padding_right: (
         padding_top + padding_bottom + padding_left + padding_right > 0
@@ -180,22 +178,10 @@ PADDING_FORGOTTEN = Mistake(
 STRIDE_FORGOTTEN = Mistake(
     "stride-forgotten",
     Text("the stride was forgotten: the kernel moved one value at a time", "忘记了步幅：卷积核每次只移动一格"),
-    tuple(
-        replace(step, formula=formula)
-        for step, formula in zip(
-            (*MAP_STEPS[2:], I_STEP, J_STEP),
-            (
-                lambda input_height, span_height, padding_top, padding_bottom: (
-                    input_height - span_height + padding_top + padding_bottom + 1
-                ),
-                lambda input_width, span_width, padding_left, padding_right: (
-                    input_width - span_width + padding_left + padding_right + 1
-                ),
-                lambda row, span_height: span_height + row,
-                lambda column, span_width: span_width + column,
-            ),
-            strict=True,
-        )
+    (
+        *UNSTRIDED,
+        Step(I, lambda row, span_height: span_height + row),
+        Step(J, lambda column, span_width: span_width + column),
     ),
     lambda stride_height, stride_width: stride_height * stride_width > 1,
 )

@@ -12,7 +12,7 @@ from cnnmath.expression import padded, total
 from cnnmath.model import Alternative, Condition, Entries, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import OUTPUT as OUTPUT_LENGTH
-from cnnmath.topics.output_size import SPAN, SPAN_STEP, places
+from cnnmath.topics.output_size import SPAN_STEP, places
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     CHANNELS,
@@ -87,12 +87,12 @@ def _unflipped(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, span:
 
 
 def _flipped_channels(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, channels: Any) -> Any:
-    return total(lambda k: total(lambda d: kernel[k, d] * padded[t - dilation * k + dilation, d], 1, channels), 1, taps)
+    return total(lambda k: total(lambda c: kernel[k, c] * padded[t - dilation * k + dilation, c], 1, channels), 1, taps)
 
 
 def _unflipped_channels(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, span: Any, channels: Any) -> Any:
     return total(
-        lambda k: total(lambda d: kernel[k, d] * padded[t - span + dilation * k - dilation + 1, d], 1, channels),
+        lambda k: total(lambda c: kernel[k, c] * padded[t - span + dilation * k - dilation + 1, c], 1, channels),
         1,
         taps,
     )

@@ -10,7 +10,6 @@ from cnnmath.expression import total
 from cnnmath.model import Alternative, Given, Grid, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
-    CELLS,
     COLUMN,
     CONV,
     EXAMPLE,

@@ -16,8 +16,6 @@ from cnnmath.vocabulary import (
     CEIL,
     DILATION,
     DILATION_FROM_ONE,
-    DILATION_HEIGHT,
-    DILATION_WIDTH,
     DILATIONS,
     FLOOR,
     INPUT,
@@ -134,8 +132,8 @@ def measured_side(
     """Run the engine along one axis and look at the length of what comes out."""
     x, padding = np.zeros(input), ((padding_before, padding_after),)
     if rounding == "ceil":  # only pooling rounds up, and it takes the same windows
-        return max_pool(x, (kernel,), stride=(stride,), padding=padding, dilation=dilation, ceil=True).shape[0]
-    return correlate(x, np.zeros(kernel), stride=stride, padding=padding, dilation=dilation).shape[0]
+        return len(max_pool(x, (kernel,), stride=(stride,), padding=padding, dilation=dilation, ceil=True))
+    return len(correlate(x, np.zeros(kernel), stride=stride, padding=padding, dilation=dilation))
 
 
 def engine_options(values: Given) -> dict[str, Any]:
@@ -325,6 +323,9 @@ def _unstrided(input: Any, span: Any, before: Any, after: Any, stride: Any) -> A
     return places(input, span, before, after, 1)
 
 
+UNSTRIDED = _both_sides(_unstrided)
+"""The rows and columns of a map whose stride was forgotten."""
+
 _SWAPPED = (replace(MAP_STEPS[3], symbol=ROWS), replace(MAP_STEPS[2], symbol=COLUMNS))
 
 SHAPE = Quantity(
@@ -354,7 +355,7 @@ SHAPE = Quantity(
         Mistake(
             "stride-forgotten",
             MISTAKES[4].says,
-            _both_sides(_unstrided),
+            UNSTRIDED,
             lambda stride_height, stride_width: stride_height * stride_width > 1,
         ),
         Mistake("sides-swapped", Text("height and width were swapped", "高度与宽度写反了"), _SWAPPED),

@@ -1,0 +1,152 @@
+"""The commands and their options. Nothing heavy is imported until a command runs."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from cnnmath.cli.screen import CHINESE, SIGNS, coloured, language, shows, stated_language, width
+from cnnmath.errors import GivenError
+from cnnmath.text import Text
+
+FORMATS = ("terminal", "markdown", "latex", "json")
+CHINESE_HELP = language() == "zh"
+
+
+def _said(en: str, zh: str) -> str:
+    return zh if CHINESE_HELP else en
+
+
+app = typer.Typer(
+    name="cnnmath",
+    help=_said(
+        "The mathematics of convolutional networks, checked by running it.", "卷积神经网络的数学，以实际运行来检验。"
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _topics(incomplete: str) -> list[str]:
+    from cnnmath.topics import topic_slugs
+
+    return [slug for slug in topic_slugs() if slug.startswith(incomplete)]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from cnnmath import __version__
+
+        typer.echo(f"cnnmath {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=_said("Show the version.", "显示版本。")),
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+@app.command(help=_said("Explain a topic by a worked solution.", "用一道完整解答讲解一个主题。"))
+def explain(
+    topic: Annotated[
+        str,
+        typer.Argument(
+            help=_said("A topic or quantity; without one, they are listed.", "主题或量的名字；不写则列出全部。"),
+            autocompletion=_topics,
+        ),
+    ] = "",
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=_said(
+                "Givens: input=28 kernel=5 stride=2, or values: kernel='1 0 1; 0 1 0; 1 0 1'.",
+                "已知量：input=28 kernel=5 stride=2，或具体数值：kernel='1 0 1; 0 1 0; 1 0 1'。",
+            )
+        ),
+    ] = None,
+    at: Annotated[
+        str,
+        typer.Option(
+            help=_said("The cell of the map to work out: row,column from 0.", "要计算的单元：行,列，从 0 计。")
+        ),
+    ] = "",
+    seed: Annotated[str, typer.Option(help=_said("Draw the givens from this seed.", "用这个种子抽取已知量。"))] = "",
+    brief: Annotated[
+        bool, typer.Option("--brief", help=_said("Formula, substitution and result only.", "只显示公式、代入与结果。"))
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help=_said("Every term and every cell.", "显示每一项、每个单元。"))
+    ] = False,
+    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
+    notation: Annotated[str, typer.Option(help="slides | cs231n | pytorch")] = "slides",
+    format: Annotated[str, typer.Option(help=" | ".join(FORMATS))] = "terminal",
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
+    ] = False,
+) -> None:
+    """Print the page of a quantity, or the list of topics."""
+    from cnnmath.jobs.explain import Explanation, listed, solution_of
+    from cnnmath.model import NOTATIONS
+    from cnnmath.reading.givens import read_pairs
+
+    tongue = stated_language(lang)
+    _one_of("--format", format, FORMATS)
+    _one_of("--notation", notation, NOTATIONS)
+    if brief and full:
+        raise GivenError(Text("choose --brief or --full, not both.", "--brief 与 --full 只能选一个。"))
+    plain = ascii or not shows(SIGNS)
+    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
+        tongue = "en"
+    if not topic:
+        typer.echo(listed(tongue, format, width(), coloured(), plain), nl=False)
+        return
+    solution = solution_of(topic, read_pairs(given or []), _number("--seed", seed), _cell(at))
+    explanation = Explanation(
+        solution,
+        tongue,
+        next(name for name in NOTATIONS if name == notation),
+        "brief" if brief else "full" if full else "normal",
+    )
+    if format == "terminal":
+        typer.echo(explanation.terminal(width(), colour=coloured(), ascii=plain), nl=False)
+    else:
+        typer.echo(explanation.written(format), nl=False)
+
+
+def _one_of(option: str, stated: str, options: Sequence[str]) -> None:
+    if stated not in options:
+        words = ", ".join(options)
+        raise GivenError(
+            Text(f"{option} is one of {words}, not {stated}.", f"{option} 只能是 {words} 之一，不能是 {stated}。")
+        )
+
+
+def _number(option: str, stated: str) -> int | None:
+    if not stated:
+        return None
+    if not stated.isascii() or not stated.isdigit() or len(stated) > 18:
+        raise GivenError(
+            Text(f"{option} is a whole number from 0, not {stated}.", f"{option} 是不小于 0 的整数，不能是 {stated}。")
+        )
+    return int(stated)
+
+
+def _cell(stated: str) -> tuple[int, ...] | None:
+    if not stated:
+        return None
+    parts = stated.replace("，", ",").strip("()[] ").split(",")
+    if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 10 for part in parts):
+        raise GivenError(
+            Text(
+                f"--at is row,column counted from 0, such as 1,0, not {stated}.",
+                f"--at 是 行,列，从 0 计，例如 1,0，不能是 {stated}。",
+            )
+        )
+    return tuple(int(part) for part in parts)

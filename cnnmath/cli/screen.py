@@ -1,0 +1,88 @@
+"""What the terminal can show, and the language of the person in front of it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+from cnnmath.errors import GivenError
+from cnnmath.text import LANGUAGES, Language, Text
+
+SIGNS = "×·−…⌊⌋Σ✓─□■x̃"
+CHINESE = "公式"
+
+
+def language(arguments: Sequence[str] | None = None) -> Language:
+    """Return the language asked for: --lang, else CNNMATH_LANG, else the locale's, else English."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    for at, word in enumerate(words):
+        stated = word.partition("=")[2] if word.startswith("--lang=") else None
+        if word == "--lang" and at + 1 < len(words):
+            stated = words[at + 1]
+        if stated in LANGUAGES:
+            return "zh" if stated == "zh" else "en"
+    for variable in ("CNNMATH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return _system_language()
+
+
+def _system_language() -> Language:
+    if sys.platform in ("win32", "darwin"):
+        import locale
+
+        name = (locale.getlocale()[0] or "").lower()
+        return "zh" if name.startswith(("zh", "chinese")) else "en"
+    return "en"
+
+
+def stated_language(lang: str) -> Language:
+    """Return the language that --lang names, or the person's own where it is empty."""
+    if lang and lang not in LANGUAGES:
+        raise GivenError(Text(f"--lang is en or zh, not {lang}.", f"--lang 只能是 en 或 zh，不能是 {lang}。"))
+    return language(["--lang", lang] if lang else None)
+
+
+def shows(characters: str) -> bool:
+    """Tell whether standard output can encode the characters."""
+    try:
+        characters.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def width() -> int:
+    """Return the columns of the terminal, 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 80
+
+
+def coloured() -> bool:
+    """Tell whether colours are wanted: on a terminal, unless NO_COLOR or TERM=dumb says otherwise."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def prepare() -> None:
+    """See that no character that a stream cannot encode ends the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def complain(message: str) -> int:
+    """Say on standard error what went wrong, in one line without control characters, and return exit code 2."""
+    print(f"cnnmath: {visible(message)}", file=sys.stderr)
+    return 2
+
+
+def visible(text: str) -> str:
+    """Return `text` with control, direction and other invisible characters spelled out.
+
+    >>> visible("a" + chr(27) + "[31m")
+    'a\\\\x1b[31m'
+    """
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in text
+    )

@@ -1,0 +1,121 @@
+"""Formulas as SymPy objects: the only module of the core that imports SymPy, on first use."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy
+
+from cnnmath.core.solve import formulas
+from cnnmath.expression import (
+    Add,
+    Call,
+    Ceiling,
+    Divide,
+    Equal,
+    Expression,
+    Floor,
+    Indexed,
+    Literal,
+    Multiply,
+    Name,
+    Negative,
+    Power,
+    Sum,
+)
+from cnnmath.model import Choices, Entries, Integers, Problem, Quantity, Symbol
+
+_FUNCTIONS = {"max": sympy.Max, "min": sympy.Min, "exp": sympy.exp}
+
+
+def formula_of(quantity: Quantity) -> Any:
+    """Return the answer's formula in SymPy, in the slides' letters; a tuple where the answer is a shape.
+
+    Sums stay unevaluated (`Sum`) over indexed symbols with symbolic bounds; earlier steps are put in.
+    """
+    answers = steps_of(quantity)
+    found = tuple(answers[name] for name in quantity.answers)
+    return found if quantity.kind == "shape" else found[0]
+
+
+def steps_of(quantity: Quantity, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return every step's formula in SymPy, by symbol, in terms of the givens alone.
+
+    values: what decides which quiet defaults melt away; without them every symbol is shown.
+    """
+    shown = _all_shown(quantity) if values is None else values
+    symbols = {symbol.name: _symbol(symbol) for symbol in quantity.symbols}
+    symbols |= {symbol.tied.name: _symbol(symbol.tied) for symbol in quantity.symbols if symbol.tied is not None}
+    symbols |= {symbol.name: sympy.Symbol(symbol.letters[0], integer=True) for symbol, _ in quantity.cells}
+    stated = formulas(quantity, quantity.steps, shown)
+    families = {step.symbol.name: sympy.IndexedBase(step.symbol.letters[0]) for step in quantity.steps if step.index}
+    done: dict[str, Any] = {}
+    for step, formula in stated:
+        if isinstance(step.symbol.domain, Entries):
+            symbols[step.symbol.name] = sympy.IndexedBase(step.symbol.letters[0])
+            continue
+        value = to_sympy(formula, {**families, **symbols, **done})
+        done[step.symbol.name] = value
+    return done
+
+
+class _Unlike:
+    """Equal to nothing, so that no default melts away; the same object everywhere, so that ties hold."""
+
+
+def _all_shown(quantity: Quantity) -> dict[str, Any]:
+    unlike = _Unlike()
+    return {
+        symbol.name: symbol.default if isinstance(symbol.domain, Choices) else unlike for symbol in quantity.symbols
+    }
+
+
+def _symbol(symbol: Symbol) -> Any:
+    if isinstance(symbol.domain, Entries):
+        return sympy.IndexedBase(symbol.letters[0])
+    if isinstance(symbol.domain, Integers):
+        return sympy.Symbol(
+            symbol.letters[0],
+            integer=True,
+            **({"positive": True} if symbol.domain.minimum > 0 else {"nonnegative": True}),
+        )
+    return sympy.Symbol(symbol.letters[0], real=True)
+
+
+def to_sympy(node: Expression, symbols: Mapping[str, Any]) -> Any:
+    """Return the tree as a SymPy expression over `symbols`; a name that they lack becomes an integer symbol."""
+    match node:
+        case Literal(value):
+            return sympy.nsimplify(value, rational=True) if not isinstance(value, int) else sympy.Integer(value)
+        case Name(name):
+            return symbols.get(name, sympy.Symbol(name, integer=True))
+        case Indexed(family, indices):
+            base = symbols.get(family, sympy.IndexedBase(family))
+            return base[tuple(to_sympy(index, symbols) for index in indices)] if hasattr(base, "shape") else base
+        case Add(terms):
+            return sympy.Add(*(to_sympy(term, symbols) for term in terms))
+        case Multiply(factors):
+            return sympy.Mul(*(to_sympy(factor, symbols) for factor in factors))
+        case Negative(operand):
+            return -to_sympy(operand, symbols)
+        case Divide(numerator, denominator):
+            return to_sympy(numerator, symbols) / to_sympy(denominator, symbols)
+        case Power(base, exponent):
+            return to_sympy(base, symbols) ** to_sympy(exponent, symbols)
+        case Floor(operand):
+            return sympy.floor(to_sympy(operand, symbols))
+        case Ceiling(operand):
+            return sympy.ceiling(to_sympy(operand, symbols))
+        case Equal(left, right):
+            return sympy.Eq(to_sympy(left, symbols), to_sympy(right, symbols))
+        case Call(function, arguments):
+            return _FUNCTIONS[function](*(to_sympy(argument, symbols) for argument in arguments))
+        case Sum(body, index, lower, upper):
+            bound = sympy.Symbol(index, integer=True)
+            inner = {**symbols, index: bound}
+            return sympy.Sum(to_sympy(body, inner), (bound, to_sympy(lower, symbols), to_sympy(upper, symbols)))
+    raise TypeError(f"{type(node).__name__} has no SymPy form")
+
+
+def sums_of(problem: Problem) -> dict[str, Any]:
+    """Return the SymPy formulas of a problem whose unused defaults have melted away, as its page shows them."""
+    return steps_of(problem.quantity, problem.values)

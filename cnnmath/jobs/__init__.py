@@ -1,0 +1,1 @@
+"""The jobs: short compositions of the verbs, one file each."""

@@ -1,0 +1,189 @@
+"""Explain: solve and draw. A worked solution that prints, and that shows in a notebook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cnnmath.core import ask as asking
+from cnnmath.core.judge import judge as judged
+from cnnmath.core.pose import pose
+from cnnmath.core.solve import solve as solved
+from cnnmath.errors import GivenError, TooManySides
+from cnnmath.model import Claim, Grid, Notation, Problem, Quantity, Solution, Topic, Value, Verdict
+from cnnmath.reading.givens import read_given
+from cnnmath.rendering.html import html
+from cnnmath.rendering.latex import latex
+from cnnmath.rendering.markdown import markdown
+from cnnmath.rendering.page import MOST_CELLS, Detail, Page, contents, page
+from cnnmath.rendering.record import json_text, record, topic_record
+from cnnmath.rendering.terminal import terminal
+from cnnmath.text import Language, Text
+from cnnmath.topics import quantity, shelf, topic_of
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A worked solution with the language, notation and detail that it is shown in. `print` it."""
+
+    solution: Solution
+    language: Language = "en"
+    notation: Notation = "slides"
+    detail: Detail = "normal"
+
+    @property
+    def answer(self) -> Value:
+        """The answer: an int, a Fraction, a float, a tuple of ints, a Grid or a truth."""
+        return self.solution.answer
+
+    @property
+    def page(self) -> Page:
+        """The page, before it is written down in any format."""
+        others = _other_cells(self.solution) if self.detail == "full" else ()
+        topic = topic_of(self.solution.problem.quantity)
+        return page(self.solution, topic, self.language, self.notation, self.detail, others)
+
+    def terminal(self, width: int = 80, *, colour: bool = False, ascii: bool = False) -> str:
+        """Return the page for a terminal of `width` columns; ASCII pages are in English."""
+        shown = Explanation(self.solution, "en", self.notation, self.detail) if ascii else self
+        return terminal(shown.page, width, colour=colour, ascii=ascii)
+
+    def markdown(self) -> str:
+        """Return the page in Markdown with LaTeX formulas."""
+        return markdown(self.page)
+
+    def latex(self) -> str:
+        """Return the page as a LaTeX fragment."""
+        return latex(self.page)
+
+    def record(self) -> dict[str, Any]:
+        """Return what `--format json` writes, as a dictionary."""
+        return record(self.solution, self.notation)
+
+    def json(self) -> str:
+        """Return the record as JSON text."""
+        return json_text(self.record())
+
+    def written(self, format: str) -> str:
+        """Return the page in a format other than the terminal's: markdown, latex or json."""
+        if format == "json":
+            return self.json() + "\n"
+        return self.markdown() if format == "markdown" else self.latex()
+
+    def __str__(self) -> str:
+        return self.terminal()
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+    def _repr_latex_(self) -> str:
+        return latex(self.page, formulas_only=True)
+
+    def _repr_html_(self) -> str:
+        return html(self.page)
+
+
+def explain(
+    slug: str,
+    *,
+    seed: int | None = None,
+    at: Sequence[int] | None = None,
+    lang: Language = "en",
+    notation: Notation = "slides",
+    detail: Detail = "normal",
+    **given: Any,
+) -> Explanation:
+    """Work out a quantity and explain it.
+
+    slug: a topic or a quantity (`conv`, `channels.parameters`). given: by word, as numbers, tuples,
+    nested lists, NumPy arrays, or text as on the command line; without any, the topic's own example.
+    seed: draw the givens instead. at: the cell of a map, counted from 0.
+    GivenError says in one line what cannot be used, and the way out.
+    """
+    return Explanation(solution_of(slug, given, seed, at), lang, notation, detail)
+
+
+def solve(slug: str, *, at: Sequence[int] | None = None, lang: Language = "en", **given: Any) -> Explanation:
+    """Work out a quantity: `explain` without the lesson.
+
+    >>> solve("channels.parameters", kernel=5, channels=3, filters=100).answer
+    7600
+    """
+    return explain(slug, at=at, lang=lang, detail="brief", **given)
+
+
+def ask(slug: str, seed: int = 0) -> Problem:
+    """Draw a problem; the same seed draws the same one everywhere."""
+    return asking.ask(quantity(slug), seed)
+
+
+def judge(slug: str, stated: Value | Sequence[Any], **given: Any) -> Verdict:
+    """Judge a stated value: Right with its grounds, Wrong with the mistakes that give it, or Undecided.
+
+    >>> judge("output-size", 12, input=28, kernel=5, stride=2, padding=1).mistakes[0].slug
+    'padding-forgotten'
+    """
+    solution = solution_of(slug, given)
+    value = Grid.of(stated) if isinstance(solution.answer, Grid) and not isinstance(stated, Grid) else stated
+    return judged(Claim(solution.problem, value), solution)  # type: ignore[arg-type]
+
+
+def formula(slug: str) -> Any:
+    """Return the formula of a quantity in SymPy, its steps put together.
+
+    >>> formula("output-size.shape")[0]
+    floor((M + 2*p - U)/S) + 1
+    """
+    from cnnmath.core.symbolic import formula_of
+
+    return formula_of(quantity(slug))
+
+
+def topics() -> tuple[Topic, ...]:
+    """Return every topic in the order of the book."""
+    return shelf()
+
+
+def listed(language: Language, format: str, width: int, colour: bool, ascii: bool) -> str:
+    """Return the contents of the book in any format."""
+    book = contents(shelf(), language)
+    if format == "json":
+        return json_text([topic_record(topic) for topic in shelf()]) + "\n"
+    if format == "terminal":
+        return terminal(book, width, colour=colour, ascii=ascii)
+    return markdown(book) if format == "markdown" else latex(book)
+
+
+def solution_of(
+    slug: str, given: Mapping[str, Any], seed: int | None = None, at: Sequence[int] | None = None
+) -> Solution:
+    """Pose the problem of a quantity, in words or values, and work it out."""
+    asked = quantity(slug)
+    if seed is not None:
+        if given:
+            raise GivenError(
+                Text(
+                    "a seed draws all the givens: leave them out, or the seed.",
+                    "种子会抽取全部已知量：请去掉已知量或种子。",
+                )
+            )
+        return solved(asking.ask(asked, seed), at)
+    values = {word: read_given(word, value) if isinstance(value, str) else value for word, value in given.items()}
+    return solved(_posed(asked, values), at)
+
+
+def _posed(asked: Quantity, values: Mapping[str, Any]) -> Problem:
+    """Pose the problem; where a given has more sides than there is room for, ask the wider quantity."""
+    try:
+        return pose(asked, values)
+    except TooManySides:
+        if not asked.wider:
+            raise
+        return _posed(quantity(asked.wider), values)
+
+
+def _other_cells(solution: Solution) -> tuple[Solution, ...]:
+    """Solve the problem in its other cells, as far as a page can hold them."""
+    if not isinstance(solution.answer, Grid):
+        return ()
+    places = [place for place in solution.answer.places if place != solution.cell]
+    return tuple(solved(solution.problem, place) for place in places[:MOST_CELLS])

@@ -1,0 +1,137 @@
+"""Pictures, drawn from the solution alone: the window on the input, and the windows along one side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import prod
+
+from cnnmath.expression import Add, Expression, Indexed, Literal, Multiply
+from cnnmath.model import Grid, Line, Problem, Solution
+from cnnmath.text import Language, Text
+
+WIDEST = 30
+"""Cells beyond which windows along one side are not drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A grid of one or two axes with a caption; `marked` are the cells (from 0) to point out."""
+
+    caption: str
+    grid: Grid
+    marked: frozenset[tuple[int, ...]] = frozenset()
+
+    @property
+    def rows(self) -> tuple[tuple[object, ...], ...]:
+        """The entries, row by row; a sequence is one row."""
+        nested: tuple[tuple[object, ...], ...] = self.grid.nested if len(self.grid.shape) == 2 else (self.grid.nested,)
+        return nested
+
+    def is_marked(self, row: int, column: int) -> bool:
+        """Tell whether the entry in this row and column is to be pointed out."""
+        return ((row, column) if len(self.grid.shape) == 2 else (column,)) in self.marked
+
+    def parted(self, language: Language) -> "tuple[Matrix, ...]":
+        """Return the matrix itself, or one for each channel of a volume."""
+        if len(self.grid.shape) < 3:
+            return (self,)
+        height, width, depth = self.grid.shape
+        return tuple(
+            Matrix(
+                _CHANNEL.said(language, caption=self.caption, number=channel + 1),
+                Grid((height, width), self.grid.values[channel::depth]),
+                frozenset(place[:2] for place in self.marked if place[2] == channel),
+            )
+            for channel in range(depth)
+        )
+
+
+_CHANNEL = Text("{caption}, channel {number}", "{caption}，通道 {number}")
+_WINDOW = Text("{letter}, window in [ ]", "{letter}，方括号内为窗口")
+_LAID = Text("{letter} as it lies on it", "{letter} 覆盖其上的样子")
+_PRODUCTS = Text("products", "乘积")
+
+
+def window(
+    solution: Solution, letters: Mapping[str, str], language: Language
+) -> tuple[tuple[Matrix, Matrix, Matrix], ...]:
+    """Return, for each channel, the input with the window marked, the kernel as it lies on it, and the products.
+
+    It is drawn from the written-out sum itself, so it shows what the formula really multiplies.
+    """
+    found = next((pairs for line in solution.lines if (pairs := _pairs(line))), None)
+    if not found:
+        return ()
+    values = {**solution.problem.values, **solution.steps}
+    image, kernel = values[found[0][1].family], values[found[0][0].family]
+    if not isinstance(image, Grid) or not isinstance(kernel, Grid):
+        return ()
+    entries = {_place(reads): kernel[tuple(at + 1 for at in _place(weight))] for weight, reads in found}
+    axes = [sorted({place[axis] for place in entries}) for axis in range(len(image.shape))]
+    shape = tuple(len(axis) for axis in axes)
+    whole = Grid(shape, (0,) * prod(shape))
+    places = [tuple(axis[at] for axis, at in zip(axes, inside)) for inside in whole.places]
+    weights = Grid(shape, tuple(entries.get(place, 0) for place in places))
+    met = [image[tuple(at + 1 for at in place)] for place in places]
+    products = Grid(shape, tuple(weight * value for weight, value in zip(weights.values, met)))
+    captions = (
+        _WINDOW.said(language, letter=letters[found[0][1].family]),
+        _LAID.said(language, letter=letters[found[0][0].family]),
+        _PRODUCTS.said(language),
+    )
+    grids = (
+        Matrix(captions[0], image, frozenset(entries)),
+        Matrix(captions[1], weights),
+        Matrix(captions[2], products),
+    )
+    first, *others = (grid.parted(language) for grid in grids)
+    return tuple(
+        (marked, replace(laid, caption=captions[1]), replace(product, caption=captions[2]))
+        for marked, laid, product in zip(first, *others)
+    )
+
+
+def _pairs(line: Line) -> list[tuple[Indexed, Indexed]]:
+    """Return the (kernel value, input value) of every product of a written-out sum."""
+    terms = line.expanded.terms if isinstance(line.expanded, Add) else (line.expanded,)
+    return [pair for term in terms if (pair := _pair(term)) is not None]
+
+
+def _pair(term: Expression) -> tuple[Indexed, Indexed] | None:
+    match term:
+        case Multiply((Indexed() as weight, Indexed() as reads)):
+            return weight, reads
+    return None
+
+
+def _place(entry: Indexed) -> tuple[int, ...]:
+    return tuple(int(index.value) - 1 for index in entry.indices if isinstance(index, Literal))
+
+
+_INPUT = Text("input", "输入")
+_NTH = Text("window {number}", "窗口 {number}")
+_LEFT = Text("{count} left over", "剩余 {count}")
+
+
+def windows_along(problem: Problem, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the input as a row of cells and, below it, the first, second and last window; or nothing."""
+    values = {symbol.word: problem.values[symbol.name] for symbol in problem.quantity.symbols if symbol.side is None}
+    size, kernel = values.get("input"), values.get("kernel")
+    if problem.quantity.kind not in ("number", "array") or not isinstance(size, int) or not isinstance(kernel, int):
+        return ()
+    sides = [symbol for symbol in problem.quantity.symbols if symbol.word in ("input", "kernel") and symbol.word]
+    if len(sides) != 2:
+        return ()
+    before, after = problem.values.get("padding_before", 0), problem.values.get("padding_after", 0)
+    stride, dilation = values.get("stride", 1), values.get("dilation", 1)
+    room, reach = before + size + after, dilation * (kernel - 1) + 1
+    if room > WIDEST or reach > room:
+        return ()
+    count = (room - reach) // stride + 1
+    rows = [(_INPUT.said(language), tuple("0" * before + "□" * size + "0" * after))]
+    for number in sorted({0, 1, count - 1} & set(range(count))):
+        start = number * stride
+        cells = tuple(
+            "■" if start <= at < start + reach and (at - start) % dilation == 0 else "·" for at in range(room)
+        )
+        rows.append((_NTH.said(language, number=number + 1), cells))
+    return tuple(rows)

@@ -1,0 +1,173 @@
+"""A page on a terminal, by Rich: as wide as the screen, coloured or plain, in Unicode or in 7-bit ASCII."""
+
+from collections.abc import Iterator, Mapping
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cnnmath.rendering.formula import fitted
+from cnnmath.rendering.page import (
+    Block,
+    Command,
+    Facts,
+    Formula,
+    Matrices,
+    Page,
+    Strip,
+    Verdict,
+    Words,
+)
+from cnnmath.rendering.picture import Matrix
+from cnnmath.rendering.plain import seven_bit
+from cnnmath.rendering.values import entry
+from cnnmath.text import Text as Both
+
+INDENT = 3
+MOST_ROWS = 12
+
+
+def terminal(page: Page, width: int = 80, *, colour: bool = False, ascii: bool = False) -> str:
+    """Return the page as text for a terminal of `width` columns."""
+    return _Writer(page, max(40, width), ascii).written(colour)
+
+
+def printed(renderable: RenderableType, width: int, *, colour: bool, ascii: bool) -> str:
+    """Return what Rich makes of a renderable, without trailing spaces."""
+    stream = StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+        safe_box=ascii,
+    )
+    console.print(renderable, crop=False)
+    lines = (line.rstrip() for line in stream.getvalue().splitlines())
+    text = "\n".join(lines) + "\n"
+    return seven_bit(text) if ascii else text
+
+
+class _Writer:
+    """Writes the blocks of one page; holds what all of them need to know."""
+
+    def __init__(self, page: Page, width: int, ascii: bool) -> None:
+        self.page, self.width, self.ascii = page, width, ascii
+
+    @property
+    def room(self) -> int:
+        return self.width - INDENT
+
+    def written(self, colour: bool) -> str:
+        return printed(Group(*self._parts()), self.width, colour=colour, ascii=self.ascii)
+
+    def _parts(self) -> Iterator[RenderableType]:
+        yield Text(self.page.title, style="bold underline")
+        if self.page.idea:
+            yield Text(self.page.idea, style="dim")
+        for section in self.page.sections:
+            yield Text("")
+            yield Text.assemble((f"{section.number:>2} ", "cyan"), (section.title, "bold cyan"))
+            for block in section.blocks:
+                yield Padding(self._block(block), (0, 0, 0, INDENT))
+        if self.page.see_also:
+            yield Text("")
+            yield Text.assemble(("   " + _SEE_ALSO.said(self.page.language), "bold"))
+            rows = tuple((f"cnnmath explain {slug}", title, "") for slug, title in self.page.see_also)
+            yield Padding(_facts(rows), (0, 0, 0, INDENT))
+
+    def _block(self, block: Block) -> RenderableType:
+        match block:
+            case Words(text, quiet):
+                return Text(text, style="dim" if quiet else "")
+            case Facts(rows):
+                return _facts(rows)
+            case Formula(node, remark):
+                lines = fitted(node, self.page.letters, self.room, ascii=self.ascii)
+                formula = Text("\n".join(lines), no_wrap=True, overflow="ignore")
+                return Group(formula, Text(remark, style="dim")) if remark else formula
+            case Matrices(items):
+                return self._matrices(items)
+            case Strip(rows):
+                return self._strip(rows)
+            case Verdict(agrees, text):
+                sign, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "yellow")}[agrees]
+                return Text.assemble((sign + " ", style), text)
+            case Command(text):
+                return Text(text, style="bold", no_wrap=True, overflow="ignore")
+
+    def _matrices(self, items: tuple[Matrix, ...]) -> RenderableType:
+        """Set as many matrices side by side as fit, the others below."""
+        lines: list[list[Text]] = []
+        line: list[Text] = []
+        used = 0
+        for matrix in items:
+            drawn = self._matrix(matrix)
+            wide = max(cell_len(row) for row in drawn.plain.splitlines())
+            if line and used + wide > self.room:
+                lines.append(line)
+                line, used = [], 0
+            line.append(drawn)
+            used += wide + 4
+        lines.append(line)
+        return Group(*(_side_by_side(line) for line in lines))
+
+    def _matrix(self, matrix: Matrix) -> Text:
+        rows = matrix.rows
+        cells = [[entry(value) for value in row] for row in rows]
+        height, wide = len(cells), max(len(cell) for row in cells for cell in row) + 2
+        most = max(2, min(len(cells[0]), (self.room - 4) // wide))
+        columns = _kept(len(cells[0]), most)
+        text = Text(matrix.caption, style="dim", end="")
+        for at in _kept(height, MOST_ROWS):
+            text.append("\n")
+            for column in columns:
+                if at is None or column is None:
+                    text.append("…".center(wide), style="default")
+                    continue
+                cell = cells[at][column].rjust(wide - 2)
+                if matrix.is_marked(at, column):
+                    text.append(f"[{cell}]", style="bold cyan not dim")
+                else:
+                    text.append(f" {cell} ", style="not dim")
+        return text
+
+    def _strip(self, rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for label, cells in rows:
+            table.add_row(label, Text(" ".join(cells), no_wrap=True))
+        return table
+
+
+_SEE_ALSO = Both("See also", "另见")
+
+
+def _facts(rows: tuple[tuple[str, str, str], ...]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=max(cell_len(label) for label, _, _ in rows) < 34)
+    for label, value, remark in rows:
+        table.add_row(Text(label, style="bold"), Text(value), Text(remark, style="dim"))
+    return table
+
+
+def _side_by_side(items: list[Text]) -> RenderableType:
+    table = Table.grid(padding=(0, 4, 0, 0))
+    table.add_row(*items)
+    return table
+
+
+def _kept(count: int, most: int) -> list[int | None]:
+    """Return which of `count` rows are shown, None where some are left out."""
+    if count <= most:
+        return list(range(count))
+    return [*range(most - 2), None, count - 1]
+
+
+Letters = Mapping[str, str]
