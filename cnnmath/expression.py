@@ -173,7 +173,7 @@ def padded(array: Any, *sides: tuple[Any, Any]) -> Any:
     borders = [border for side in sides for border in side]
     if all(not isinstance(border, Expression) and border == 0 for border in borders):
         return array
-    return Call("pad", (Name(array.name), *map(_node, dict.fromkeys(borders))))
+    return Call("pad", (Name(array.name), *map(_node, borders if len(set(borders)) > 1 else borders[:1])))
 
 
 def total(body: Callable[[Any], Any], lower: Any, upper: Any) -> Any:

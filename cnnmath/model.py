@@ -155,7 +155,8 @@ class Symbol:
     size_of: (array symbol, axis) where the value is the extent of an array that was given.
     default: the value where nothing is typed; None where it must be given.
     quiet: left out of the formula while it has its default.
-    tied: the symbol that stands for this one and its fellows of the same word while all are equal.
+    ties: symbols that stand for this one and its fellows while all are equal, the widest first (one letter
+        for all four sides of the padding, one for top and bottom).
     """
 
     name: str
@@ -169,7 +170,7 @@ class Symbol:
     size_of: tuple[str, Axis] | None = None
     default: Any = None
     quiet: bool = False
-    tied: "Symbol | None" = None
+    ties: "tuple[Symbol, ...]" = ()
 
     def letter(self, notation: Notation) -> str:
         """Return the letter in `notation`."""

@@ -27,11 +27,11 @@ PADDING = Symbol(
     word="padding", domain=Integers(0), default=0,
 )  # fmt: skip
 PADDING_BEFORE = replace(
-    PADDING, name="padding_before", letters=("p_1", "P_1", "padding_1"), side="before", tied=PADDING,
+    PADDING, name="padding_before", letters=("p_1", "P_1", "padding_1"), side="before", ties=(PADDING,),
     meaning=Text("zeros added before", "前侧补零的个数"),
 )  # fmt: skip
 PADDING_AFTER = replace(
-    PADDING, name="padding_after", letters=("p_2", "P_2", "padding_2"), side="after", tied=PADDING,
+    PADDING, name="padding_after", letters=("p_2", "P_2", "padding_2"), side="after", ties=(PADDING,),
     meaning=Text("zeros added after", "后侧补零的个数"),
 )  # fmt: skip
 
@@ -46,35 +46,43 @@ KERNEL_WIDTH = Symbol(
     "kernel_width", ("V", "F_w", "kernel_size[1]"), Text("kernel width", "卷积核宽度"), word="kernel", axis=1
 )
 STRIDE_HEIGHT = replace(
-    STRIDE, name="stride_height", letters=("S_h", "S_h", "stride[0]"), tied=STRIDE,
+    STRIDE, name="stride_height", letters=("S_h", "S_h", "stride[0]"), ties=(STRIDE,),
     meaning=Text("stride down", "纵向步幅"),
 )  # fmt: skip
 STRIDE_WIDTH = replace(
-    STRIDE, name="stride_width", letters=("S_w", "S_w", "stride[1]"), tied=STRIDE, axis=1,
+    STRIDE, name="stride_width", letters=("S_w", "S_w", "stride[1]"), ties=(STRIDE,), axis=1,
     meaning=Text("stride across", "横向步幅"),
 )  # fmt: skip
 DILATION_HEIGHT = replace(
-    DILATION, name="dilation_height", letters=("d_h", "d_h", "dilation[0]"), tied=DILATION,
+    DILATION, name="dilation_height", letters=("d_h", "d_h", "dilation[0]"), ties=(DILATION,),
     meaning=Text("dilation down", "纵向膨胀率"),
 )  # fmt: skip
 DILATION_WIDTH = replace(
-    DILATION, name="dilation_width", letters=("d_w", "d_w", "dilation[1]"), tied=DILATION, axis=1,
+    DILATION, name="dilation_width", letters=("d_w", "d_w", "dilation[1]"), ties=(DILATION,), axis=1,
     meaning=Text("dilation across", "横向膨胀率"),
 )  # fmt: skip
+PADDING_HEIGHT = replace(
+    PADDING, name="padding_height", letters=("p_h", "P_h", "padding[0]"),
+    meaning=Text("rows of zeros on top and at the bottom, each", "上下每侧补零的行数"),
+)  # fmt: skip
+PADDING_WIDTH = replace(
+    PADDING, name="padding_width", letters=("p_w", "P_w", "padding[1]"), axis=1,
+    meaning=Text("columns of zeros left and right, each", "左右每侧补零的列数"),
+)  # fmt: skip
 PADDING_TOP = replace(
-    PADDING_BEFORE, name="padding_top", letters=("p_t", "P_t", "padding_t"),
+    PADDING_BEFORE, name="padding_top", letters=("p_t", "P_t", "padding_t"), ties=(PADDING, PADDING_HEIGHT),
     meaning=Text("rows of zeros on top", "上侧补零的行数"),
 )  # fmt: skip
 PADDING_BOTTOM = replace(
-    PADDING_AFTER, name="padding_bottom", letters=("p_b", "P_b", "padding_b"),
+    PADDING_AFTER, name="padding_bottom", letters=("p_b", "P_b", "padding_b"), ties=(PADDING, PADDING_HEIGHT),
     meaning=Text("rows of zeros at the bottom", "下侧补零的行数"),
 )  # fmt: skip
 PADDING_LEFT = replace(
-    PADDING_BEFORE, name="padding_left", letters=("p_l", "P_l", "padding_l"), axis=1,
+    PADDING_BEFORE, name="padding_left", letters=("p_l", "P_l", "padding_l"), axis=1, ties=(PADDING, PADDING_WIDTH),
     meaning=Text("columns of zeros on the left", "左侧补零的列数"),
 )  # fmt: skip
 PADDING_RIGHT = replace(
-    PADDING_AFTER, name="padding_right", letters=("p_r", "P_r", "padding_r"), axis=1,
+    PADDING_AFTER, name="padding_right", letters=("p_r", "P_r", "padding_r"), axis=1, ties=(PADDING, PADDING_WIDTH),
     meaning=Text("columns of zeros on the right", "右侧补零的列数"),
 )  # fmt: skip
 STRIDES = (STRIDE_HEIGHT, STRIDE_WIDTH)

@@ -11,8 +11,9 @@ import pytest
 
 from cnnmath.core.ask import ask
 from cnnmath.core.judge import judge
+from cnnmath.core.lines import formulas, shown_symbols
 from cnnmath.core.pose import pose
-from cnnmath.core.solve import formulas, holds, same, shown_symbols, solve, value_of
+from cnnmath.core.solve import holds, same, solve, value_of
 from cnnmath.expression import evaluate
 from cnnmath.model import NOTATIONS, Claim, Entries, Grid, Right, Undecided, Wrong, applied, parameters
 from cnnmath.text import Text

@@ -6,35 +6,20 @@ from itertools import product
 from math import isclose, prod
 from typing import Any
 
+from cnnmath.core.lines import lines
 from cnnmath.engine import EngineError
 from cnnmath.errors import GivenError
-from cnnmath.expression import (
-    Expression,
-    Family,
-    Indexed,
-    Literal,
-    Name,
-    Number,
-    children,
-    expanded,
-    plain,
-    rebuilt,
-    walk,
-)
+from cnnmath.expression import Number, plain
 from cnnmath.model import (
     Alternative,
     Check,
-    Choices,
-    Entries,
     Grid,
-    Line,
     Mistake,
     Problem,
     Quantity,
     Slip,
     Solution,
     Step,
-    Symbol,
     Value,
     applied,
     parameters,
@@ -66,10 +51,9 @@ def solve(problem: Problem, cell: Sequence[int] | None = None) -> Solution:
         at = values
         answer = _answer(quantity, values)
     agrees = None if measured is None else same(answer, measured, quantity.exact)
-    lines = tuple(_lines(problem, at))
     return Solution(
         problem,
-        lines,
+        tuple(lines(problem, at)),
         answer,
         Check(measured, agrees, note),
         tuple(_slips(problem, values, extents)),
@@ -254,110 +238,6 @@ def _unravel(place: int, extents: tuple[int, ...]) -> tuple[int, ...]:
         place, index = divmod(place, extent)
         at.append(index)
     return tuple(reversed(at))
-
-
-# ------------------------------------------------------------------------------------------- the lines
-
-
-def symbols_of(quantity: Quantity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what formulas are called with to print them: names and families, quiet defaults as numbers."""
-    names: dict[str, Any] = {symbol.name: Name(symbol.name) for symbol, _ in quantity.cells}
-    for symbol in quantity.symbols:
-        value = values[symbol.name]
-        if isinstance(symbol.domain, Choices):
-            names[symbol.name] = value
-        elif isinstance(symbol.domain, Entries):
-            names[symbol.name] = Family(symbol.name)
-        elif symbol.quiet and value == symbol.default:
-            names[symbol.name] = value
-        elif symbol.tied is not None and _tied(quantity, symbol.tied.name, values):
-            names[symbol.name] = Name(symbol.tied.name)
-        else:
-            names[symbol.name] = Name(symbol.name)
-    return names
-
-
-def _tied(quantity: Quantity, name: str, values: Mapping[str, Any]) -> bool:
-    fellows = (symbol for symbol in quantity.symbols if symbol.tied is not None and symbol.tied.name == name)
-    return len({values[symbol.name] for symbol in fellows}) == 1
-
-
-def formulas(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any]) -> list[tuple[Step, Expression]]:
-    """Return each step that says something with its formula as a tree; one that only renames is left out."""
-    names = symbols_of(quantity, values)
-    stated: list[tuple[Step, Expression]] = []
-    for step in steps:
-        formula = applied(step.formula, names)
-        renames = isinstance(formula, (Name, Family, int, Fraction, float, str))
-        if renames and step.symbol.name not in quantity.answers:
-            names[step.symbol.name] = formula
-            continue
-        stated.append((step, _as_node(formula)))
-        if isinstance(step.symbol.domain, Entries):
-            names[step.symbol.name] = Family(step.symbol.name)
-        elif step.index:
-            names[step.symbol.name] = Indexed(step.symbol.name, tuple(_as_node(names[name]) for name in step.index))
-        else:
-            names[step.symbol.name] = Name(step.symbol.name)
-    return stated
-
-
-def shown_symbols(solution: Solution) -> list[Symbol]:
-    """Return the symbols that the lines of a solution show, each once, in the order they appear."""
-    quantity = solution.problem.quantity
-    known = {symbol.name: symbol for symbol, _ in quantity.cells}
-    for symbol in quantity.symbols:
-        known[symbol.name] = symbol
-        if symbol.tied is not None:
-            known[symbol.tied.name] = symbol.tied
-    known.update({line.step.symbol.name: line.step.symbol for line in solution.lines})
-    named = dict.fromkeys(name for line in solution.lines for name in (*_named(line.formula), line.step.symbol.name))
-    return [known[name] for name in named if name in known]
-
-
-def _named(formula: Expression) -> Iterable[str]:
-    for node in walk(formula):
-        if isinstance(node, Name):
-            yield node.name
-        elif isinstance(node, Indexed):
-            yield node.family
-
-
-def _as_node(value: Any) -> Expression:
-    return value if isinstance(value, Expression) else Literal(value)
-
-
-def _lines(problem: Problem, values: Mapping[str, Any]) -> Iterable[Line]:
-    quantity = problem.quantity
-    numbers = {name: value for name, value in values.items() if isinstance(value, (Fraction, int, float))}
-    for symbol in quantity.symbols:
-        if symbol.tied is not None:
-            numbers.setdefault(symbol.tied.name, numbers[symbol.name])
-    grids = {name: value for name, value in values.items() if isinstance(value, Grid)}
-    stated = formulas(quantity, quantity.steps, problem.values)
-    for step, formula in stated:
-        value = values[step.symbol.name]
-        open_sums = expanded(formula, numbers)
-        yield Line(step, formula, open_sums, _with_numbers(open_sums, numbers, grids, values), plain(value))
-
-
-def _with_numbers(
-    node: Expression, numbers: Mapping[str, Any], grids: Mapping[str, Grid], values: Mapping[str, Any]
-) -> Expression:
-    """Put the numbers in the places of the names and the entries, everything else as written."""
-    if isinstance(node, Name) and node.name in numbers:
-        return Literal(plain(numbers[node.name]))
-    if isinstance(node, Indexed):
-        if node.family in grids:
-            return Literal(grids[node.family][tuple(_number(index) for index in node.indices)])
-        if node.family in values:
-            return Literal(plain(values[node.family]))
-    return rebuilt(node, tuple(_with_numbers(part, numbers, grids, values) for part in children(node)))
-
-
-def _number(node: Expression) -> int:
-    assert isinstance(node, Literal)
-    return int(node.value)
 
 
 def _slips(problem: Problem, values: Mapping[str, Any], extents: tuple[int, ...]) -> Iterable[Slip]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sympy
 
-from cnnmath.core.solve import formulas
+from cnnmath.core.lines import formulas
 from cnnmath.expression import (
     Add,
     Call,
@@ -43,8 +43,7 @@ def steps_of(quantity: Quantity, values: Mapping[str, Any] | None = None) -> dic
     values: what decides which quiet defaults melt away; without them every symbol is shown.
     """
     shown = _all_shown(quantity) if values is None else values
-    symbols = {symbol.name: _symbol(symbol) for symbol in quantity.symbols}
-    symbols |= {symbol.tied.name: _symbol(symbol.tied) for symbol in quantity.symbols if symbol.tied is not None}
+    symbols = {one.name: _symbol(one) for symbol in quantity.symbols for one in (symbol, *symbol.ties)}
     symbols |= {symbol.name: sympy.Symbol(symbol.letters[0], integer=True) for symbol, _ in quantity.cells}
     stated = formulas(quantity, quantity.steps, shown)
     families = {step.symbol.name: sympy.IndexedBase(step.symbol.letters[0]) for step in quantity.steps if step.index}

@@ -131,7 +131,7 @@ def formula(slug: str) -> Any:
     """Return the formula of a quantity in SymPy, its steps put together.
 
     >>> formula("output-size.shape")[0]
-    floor((M + 2*p - U)/S) + 1
+    floor((M - d*(U - 1) + 2*p - 1)/S) + 1
     """
     from cnnmath.core.symbolic import formula_of
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from cnnmath.core.lines import shown_symbols, stands_for
 from cnnmath.core.pose import pose, typed
-from cnnmath.core.solve import shown_symbols
 from cnnmath.expression import Add, Ceiling, Equal, Expression, Floor, Indexed, Name, stages, walk
 from cnnmath.expression import Literal as Number
 from cnnmath.model import (
@@ -19,13 +19,12 @@ from cnnmath.model import (
     Notation,
     Slip,
     Solution,
-    Symbol,
     Topic,
     Value,
 )
 from cnnmath.rendering.formula import linear
 from cnnmath.rendering.picture import Matrix, window, windows_along
-from cnnmath.rendering.values import shown
+from cnnmath.rendering.values import short, shown
 from cnnmath.text import Language, Text
 
 Detail = Literal["brief", "normal", "full"]
@@ -191,7 +190,7 @@ def letters_of(solution: Solution, notation: Notation) -> dict[str, str]:
     """Return the letter of every symbol of the page in `notation`."""
     quantity = solution.problem.quantity
     symbols = [*quantity.symbols, *(symbol for symbol, _ in quantity.cells), *(step.symbol for step in quantity.steps)]
-    symbols += [symbol.tied for symbol in quantity.symbols if symbol.tied is not None]
+    symbols += [tie for symbol in quantity.symbols for tie in symbol.ties]
     return {symbol.name: symbol.letter(notation) for symbol in symbols}
 
 
@@ -209,7 +208,7 @@ def _asked(solution: Solution, language: Language, letters: Mapping[str, str]) -
 def _given(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[Block]:
     yield Facts(tuple(_fact_rows(solution, language, letters)))
     grids = tuple(
-        Matrix(f"{letters[symbol.name]} · {symbol.meaning.said(language)}", solution.problem.values[symbol.name])
+        Matrix(f"{letters[symbol.name]}: {symbol.meaning.said(language)}", solution.problem.values[symbol.name])
         for symbol in solution.problem.quantity.symbols
         if isinstance(symbol.domain, Entries)
     )
@@ -230,18 +229,12 @@ def _list(items: Iterable[str], language: Language) -> str:
 
 def _fact_rows(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     quantity, values = solution.problem.quantity, solution.problem.values
-    tied: set[str] = set()
-    for symbol in quantity.symbols:
-        value = values[symbol.name]
-        if symbol.tied is not None:
-            fellows = {values[other.name] for other in quantity.symbols if other.tied == symbol.tied}
-            if len(fellows) == 1:
-                if symbol.tied.name not in tied and not (symbol.quiet and value == symbol.default):
-                    tied.add(symbol.tied.name)
-                    yield letters[symbol.tied.name], shown(value, language), symbol.tied.meaning.said(language)
-                continue
-        if symbol.quiet and value == symbol.default:
+    written: set[str] = set()
+    for given in quantity.symbols:
+        symbol, value = stands_for(quantity, given, values), values[given.name]
+        if symbol.name in written or (given.quiet and value == given.default):
             continue
+        written.add(symbol.name)
         if isinstance(symbol.domain, Entries):
             yield letters[symbol.name], "×".join(map(str, value.shape)), symbol.meaning.said(language)
         elif isinstance(symbol.domain, Choices):
@@ -255,10 +248,8 @@ def _formula(solution: Solution, language: Language, letters: Mapping[str, str])
     answers = solution.problem.quantity.answers
     for line in sorted(solution.lines, key=lambda line: line.step.symbol.name not in answers):
         yield Formula(Equal(left_side(line), line.formula), line.step.why.said(language, **values))
-    named = {symbol.name for symbol in solution.problem.quantity.symbols}
-    helpers = [
-        symbol for symbol in shown_symbols(solution) if symbol.name not in named and not _is_tied(solution, symbol)
-    ]
+    named = {one.name for symbol in solution.problem.quantity.symbols for one in (symbol, *symbol.ties)}
+    helpers = [symbol for symbol in shown_symbols(solution) if symbol.name not in named]
     if helpers:
         said = (f"{letters[symbol.name]}: {symbol.meaning.said(language)}" for symbol in helpers)
         yield Words(_list(said, language), quiet=True)
@@ -266,10 +257,6 @@ def _formula(solution: Solution, language: Language, letters: Mapping[str, str])
 
 
 _SOURCE = Text("Source: ", "出处：")
-
-
-def _is_tied(solution: Solution, symbol: Symbol) -> bool:
-    return any(other.tied is not None and other.tied.name == symbol.name for other in solution.problem.quantity.symbols)
 
 
 def _substitution(
@@ -365,16 +352,12 @@ def _result(solution: Solution, language: Language, letters: Mapping[str, str]) 
         value = answer[tuple(place + 1 for place in solution.cell)]
         yield Words(_CELL.said(language, name=name, at=at, value=shown(value, language), shape=shape))
         marked = frozenset({solution.cell})
-        yield Matrices(Matrix(f"{name} · {shape}", answer, marked).parted(language))
+        yield Matrices(Matrix(f"{name}: {shape}", answer, marked).parted(language))
     elif quantity.kind == "truth":
         yield Words(shown(answer, language))
     else:
         unit = quantity.unit.said(language)
-        name = (
-            letters[quantity.answers[0]] + " = "
-            if len(quantity.answers) == 1 and letters[quantity.answers[0]] != "#"
-            else ""
-        )
+        name = letters[quantity.answers[0]] + " = " if len(quantity.answers) == 1 else ""
         yield Words(f"{name}{shown(answer, language)} {unit}".rstrip())
     for slip in solution.alternatives:
         yield Words(_under(slip, solution, language))
@@ -427,9 +410,7 @@ def _mistakes(solution: Solution, language: Language, letters: Mapping[str, str]
     rows = []
     for slip in solution.mistakes:
         if slip.value is not None and slip.value != solution.answer and isinstance(slip.source, Mistake):
-            value = shown(slip.value, language)
-            if isinstance(slip.value, Grid) and len(value) > 40:
-                value = _map_of(slip.value, language)
+            value = short(slip.value, 34) if isinstance(slip.value, Grid) else shown(slip.value, language)
             rows.append((value, slip.source.says.said(language), ""))
     if rows:
         yield Words(_FIND.said(language), quiet=True)
@@ -444,18 +425,6 @@ _NONE_SHOWS = Text(
 )
 
 _FIND = Text("If this is your number, that is what happened:", "如果你得到的是左边的数，原因如右：")
-_MAP = Text("{shape} map {first} …", "{shape} 特征图 {first} …")
-
-
-def _map_of(grid: Grid, language: Language) -> str:
-    shape = "×".join(map(str, grid.shape))
-    return _MAP.said(
-        language,
-        shape=shape,
-        first=shown(Grid(grid.shape[1:], grid.values[: len(grid.values) // grid.shape[0]]), language)
-        if len(grid.shape) > 1 and grid.shape[1] < 8
-        else "",
-    )
 
 
 def _reproduce(solution: Solution, notation: Notation) -> Iterator[Block]:

@@ -1,6 +1,6 @@
 """A page on a terminal, by Rich: as wide as the screen, coloured or plain, in Unicode or in 7-bit ASCII."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import StringIO
 
 from rich.cells import cell_len
@@ -35,26 +35,6 @@ def terminal(page: Page, width: int = 80, *, colour: bool = False, ascii: bool =
     return _Writer(page, max(40, width), ascii).written(colour)
 
 
-def printed(renderable: RenderableType, width: int, *, colour: bool, ascii: bool) -> str:
-    """Return what Rich makes of a renderable, without trailing spaces."""
-    stream = StringIO()
-    console = Console(
-        file=stream,
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-        safe_box=ascii,
-    )
-    console.print(renderable, crop=False)
-    lines = (line.rstrip() for line in stream.getvalue().splitlines())
-    text = "\n".join(lines) + "\n"
-    return seven_bit(text) if ascii else text
-
-
 class _Writer:
     """Writes the blocks of one page; holds what all of them need to know."""
 
@@ -66,7 +46,22 @@ class _Writer:
         return self.width - INDENT
 
     def written(self, colour: bool) -> str:
-        return printed(Group(*self._parts()), self.width, colour=colour, ascii=self.ascii)
+        stream = StringIO()
+        console = Console(
+            file=stream,
+            width=self.width,
+            force_terminal=colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+            emoji=False,
+            markup=False,
+            legacy_windows=False,
+        )
+        for part in self._parts():
+            # A formula or command that is wider than the screen is left to the terminal: never cut, never re-broken.
+            console.print(part, soft_wrap=isinstance(part, Text) and part.no_wrap is True)
+        text = "".join(line.rstrip() + "\n" for line in stream.getvalue().splitlines())
+        return seven_bit(text) if self.ascii else text
 
     def _parts(self) -> Iterator[RenderableType]:
         yield Text(self.page.title, style="bold underline")
@@ -76,32 +71,32 @@ class _Writer:
             yield Text("")
             yield Text.assemble((f"{section.number:>2} ", "cyan"), (section.title, "bold cyan"))
             for block in section.blocks:
-                yield Padding(self._block(block), (0, 0, 0, INDENT))
+                yield from self._block(block)
         if self.page.see_also:
             yield Text("")
-            yield Text.assemble(("   " + _SEE_ALSO.said(self.page.language), "bold"))
-            rows = tuple((f"cnnmath explain {slug}", title, "") for slug, title in self.page.see_also)
-            yield Padding(_facts(rows), (0, 0, 0, INDENT))
+            yield _indented(Text(_SEE_ALSO.said(self.page.language), style="bold"))
+            yield _indented(_facts(tuple((slug, title, "") for slug, title in self.page.see_also)))
 
-    def _block(self, block: Block) -> RenderableType:
+    def _block(self, block: Block) -> Iterator[RenderableType]:
         match block:
             case Words(text, quiet):
-                return Text(text, style="dim" if quiet else "")
+                yield _indented(Text(text, style="dim" if quiet else ""))
             case Facts(rows):
-                return _facts(rows)
+                yield _indented(_facts(rows))
             case Formula(node, remark):
-                lines = fitted(node, self.page.letters, self.room, ascii=self.ascii)
-                formula = Text("\n".join(lines), no_wrap=True, overflow="ignore")
-                return Group(formula, Text(remark, style="dim")) if remark else formula
+                for line in fitted(node, self.page.letters, self.room, ascii=self.ascii):
+                    yield Text(" " * INDENT + line, no_wrap=True)
+                if remark:
+                    yield _indented(Text(remark, style="dim"))
             case Matrices(items):
-                return self._matrices(items)
+                yield _indented(self._matrices(items))
             case Strip(rows):
-                return self._strip(rows)
+                yield _indented(_strip(rows))
             case Verdict(agrees, text):
                 sign, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "yellow")}[agrees]
-                return Text.assemble((sign + " ", style), text)
+                yield _indented(Text.assemble((sign + " ", style), text))
             case Command(text):
-                return Text(text, style="bold", no_wrap=True, overflow="ignore")
+                yield Text(" " * INDENT + text, style="bold", no_wrap=True)
 
     def _matrices(self, items: tuple[Matrix, ...]) -> RenderableType:
         """Set as many matrices side by side as fit, the others below."""
@@ -139,14 +134,19 @@ class _Writer:
                     text.append(f" {cell} ", style="not dim")
         return text
 
-    def _strip(self, rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:
-        table = Table.grid(padding=(0, 2, 0, 0))
-        for label, cells in rows:
-            table.add_row(label, Text(" ".join(cells), no_wrap=True))
-        return table
+
+_SEE_ALSO = Both("See also: cnnmath explain …", "另见：cnnmath explain …")
 
 
-_SEE_ALSO = Both("See also", "另见")
+def _indented(block: RenderableType) -> RenderableType:
+    return Padding(block, (0, 0, 0, INDENT))
+
+
+def _strip(rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for label, cells in rows:
+        table.add_row(label, Text(" ".join(cells), no_wrap=True))
+    return table
 
 
 def _facts(rows: tuple[tuple[str, str, str], ...]) -> Table:
@@ -168,6 +168,3 @@ def _kept(count: int, most: int) -> list[int | None]:
     if count <= most:
         return list(range(count))
     return [*range(most - 2), None, count - 1]
-
-
-Letters = Mapping[str, str]

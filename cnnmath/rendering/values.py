@@ -51,6 +51,20 @@ def bracketed(nested: Any) -> str:
     return entry(nested)
 
 
+def short(grid: Grid, most: int) -> str:
+    """Return an array in about `most` characters: whole, or its shape and how it begins.
+
+    >>> short(Grid.of([[1, 2], [3, 4]]), 40), short(Grid.of(list(range(40))), 20)
+    ('[[1, 2], [3, 4]]', '40: [0, 1, 2, 3, …')
+    """
+    text = bracketed(grid.nested)
+    if len(text) <= most:
+        return text
+    shape = "×".join(map(str, grid.shape))
+    kept = text[: most - len(shape) - 3]
+    return f"{shape}: {kept[: kept.rfind(' ')] or kept} …"
+
+
 def plain_value(value: Value) -> Any:
     """Return a value for JSON: an int, a "p/q" string, a number, a truth or a list, row by row.
 

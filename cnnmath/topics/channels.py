@@ -293,7 +293,7 @@ MAPS = replace(
     ),
     wider="",
 )
-PARAMETERS_SYMBOL = Symbol("parameters", ("#", "#", "#"), Text("number of parameters", "参数量"))
+PARAMETERS_SYMBOL = Symbol("parameters", ("params", "params", "params"), Text("number of parameters", "参数量"))
 
 
 def _parameters(filters: Any, channels: Any, groups: Any, kernel_height: Any, kernel_width: Any, bias: Any) -> Any:

@@ -19,7 +19,7 @@ SMALL = 20_000
 
 TAPS = Symbol("taps", ("T", "T", "T"), Text("products for one output value", "每个输出值的乘积数"))
 OUTPUTS = Symbol("outputs", ("O", "O", "O"), Text("output values", "输出值的个数"))
-RESULT = Symbol("operations", ("#", "#", "#"), Text("operations", "运算次数"))
+RESULT = Symbol("operations", ("MACs", "MACs", "MACs"), Text("multiply-accumulates", "乘加次数"))
 
 SYMBOLS = (
     *SHAPE.symbols[:4],
@@ -74,6 +74,11 @@ def _sample(random: Random) -> dict[str, Any]:
         "padding": random.choice([0, 0, 1]),
         "groups": groups,
     }
+
+
+def _called(letter: str, meaning: Text) -> Symbol:
+    """Return the result's symbol under another name; mistakes of all these quantities replace the same step."""
+    return replace(RESULT, letters=(letter, letter, letter), meaning=meaning)
 
 
 def _wrong(slug: str, says: Text, formula: Callable[..., Any], applies: Callable[..., bool] | None = None) -> Mistake:
@@ -150,6 +155,10 @@ MULTIPLICATIONS = replace(
     title=Text("Multiplications of a layer", "一层的乘法次数"),
     asks=Text("How many multiplications does the layer take?", "该层需要多少次乘法？"),
     unit=Text("multiplications", "次乘法"),
+    steps=(
+        *STEPS,
+        replace(MACS_QUANTITY.steps[-1], symbol=_called("mults", Text("multiplications", "乘法次数"))),
+    ),
     conventions=(DENSE,),
 )
 
@@ -163,7 +172,7 @@ ADDITIONS = replace(
     steps=(
         *STEPS,
         Step(
-            RESULT,
+            _called("adds", Text("additions", "加法次数")),
             lambda outputs, taps, bias: outputs * (taps if bias else taps - 1),
             Text(
                 "{taps} products take one addition less to add up; a bias takes one more.",
@@ -210,7 +219,7 @@ FLOPS = replace(
     steps=(
         *STEPS,
         Step(
-            RESULT,
+            _called("FLOPs", Text("floating-point operations", "浮点运算次数")),
             lambda outputs, taps: 2 * outputs * taps,
             Text(
                 "Each MAC is a multiplication and an addition to a running total, which starts at the bias or 0.",
