@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,6 +11,7 @@ from typing import Any, NoReturn
 from cnnmath.errors import FileError, Place
 from cnnmath.model import Grid
 from cnnmath.reading.rows import DEEPEST, grid
+from cnnmath.reading.shipped import found
 from cnnmath.reading.spelling import READ_AS, number
 from cnnmath.text import Text
 
@@ -21,21 +23,22 @@ def read_array_file(path: str, word: str) -> Grid:
     """Return the array that a file holds; FileError names file, line and column, and the way out.
 
     .csv: rows of numbers, separated by commas, semicolons or spaces. .npy: one to three axes, no pickle.
-    .json, .toml: a nested list, alone or under a key called `word` or `values`.
+    .json, .toml: a nested list, alone or under a key called `word` or `values`. A path that begins with
+    `exercises/` and is not here names a file that comes with cnnmath.
     """
     content = _content(path)
     match Path(path).suffix.lower():
         case ".csv":
             return _csv(path, word, _decoded(path, content))
         case ".npy":
-            return _npy(path, word, path)
+            return _npy(path, word, content)
         case ".json":
             return _json(path, word, _decoded(path, content))
     return _toml(path, word, _decoded(path, content))
 
 
 def _content(path: str) -> bytes:
-    file = Path(path)
+    file = found(path)
     try:
         if file.is_dir():
             _refuse(path, Text("this is a folder, not a file.", "这是文件夹，不是文件。"))
@@ -99,11 +102,11 @@ def _csv(path: str, word: str, text: str) -> Grid:
     return grid(word, table)
 
 
-def _npy(path: str, word: str, file: str) -> Grid:
+def _npy(path: str, word: str, content: bytes) -> Grid:
     import numpy as np
 
     try:
-        array = np.load(file, allow_pickle=False)
+        array = np.load(BytesIO(content), allow_pickle=False)
     except Exception:  # NumPy raises many kinds for files that are cut short or made up
         _refuse(
             path,
