@@ -14,8 +14,8 @@ from cnnmath.core.judge import judge
 from cnnmath.core.lines import formulas, shown_symbols
 from cnnmath.core.pose import pose
 from cnnmath.core.solve import holds, same, solve, value_of
-from cnnmath.expression import evaluate
 from cnnmath.model import NOTATIONS, Claim, Entries, Grid, Right, Undecided, Wrong, applied, parameters
+from cnnmath.rewriting import evaluate
 from cnnmath.text import Text
 from cnnmath.topics import quantities, shelf, topic_slugs
 

@@ -1,7 +1,8 @@
 """Judge a claim about a problem: right and on what grounds, wrong and by which mistakes, or undecided and why."""
 
 from cnnmath.core.solve import same
-from cnnmath.model import Alternative, Claim, Grid, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
+from cnnmath.grid import Grid
+from cnnmath.model import Alternative, Claim, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.text import Text
 
 

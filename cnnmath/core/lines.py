@@ -4,19 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from cnnmath.expression import (
-    Expression,
-    Family,
-    Indexed,
-    Literal,
-    Name,
-    children,
-    expanded,
-    plain,
-    rebuilt,
-    walk,
-)
-from cnnmath.model import Choices, Entries, Grid, Line, Problem, Quantity, Solution, Step, Symbol, applied
+from cnnmath.expression import Expression, Family, Indexed, Literal, Name, children, plain, rebuilt, walk
+from cnnmath.grid import Grid
+from cnnmath.model import Choices, Entries, Line, Problem, Quantity, Solution, Step, Symbol, applied
+from cnnmath.rewriting import expanded
 
 
 def stands_for(quantity: Quantity, symbol: Symbol, values: Mapping[str, Any]) -> Symbol:

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from cnnmath.errors import GivenError, TooManySides
-from cnnmath.model import Choices, Entries, Grid, Integers, Numbers, Problem, Quantity, Symbol
+from cnnmath.grid import Grid
+from cnnmath.model import Choices, Entries, Integers, Numbers, Problem, Quantity, Symbol
 from cnnmath.text import Text
 from cnnmath.vocabulary import PADDING_WORDS, same_tf_total, same_total
 

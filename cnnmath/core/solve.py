@@ -10,10 +10,10 @@ from cnnmath.core.lines import lines
 from cnnmath.engine import EngineError
 from cnnmath.errors import GivenError
 from cnnmath.expression import Number, plain
+from cnnmath.grid import Grid
 from cnnmath.model import (
     Alternative,
     Check,
-    Grid,
     Mistake,
     Problem,
     Quantity,

@@ -9,12 +9,14 @@ from cnnmath.core.judge import judge as judged
 from cnnmath.core.pose import pose
 from cnnmath.core.solve import solve as solved
 from cnnmath.errors import GivenError, TooManySides
-from cnnmath.model import Claim, Grid, Notation, Problem, Quantity, Solution, Topic, Value, Verdict
+from cnnmath.grid import Grid
+from cnnmath.model import Claim, Notation, Problem, Quantity, Solution, Topic, Value, Verdict
 from cnnmath.reading.givens import read_given
+from cnnmath.rendering.blocks import Page
 from cnnmath.rendering.html import html
 from cnnmath.rendering.latex import latex
 from cnnmath.rendering.markdown import markdown
-from cnnmath.rendering.page import MOST_CELLS, Detail, Page, contents, page
+from cnnmath.rendering.page import MOST_CELLS, Detail, contents, page
 from cnnmath.rendering.record import json_text, record, topic_record
 from cnnmath.rendering.terminal import terminal
 from cnnmath.text import Language, Text

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cnnmath.errors import FileError, Place
-from cnnmath.model import Grid
+from cnnmath.grid import Grid
 from cnnmath.reading.rows import DEEPEST, grid
 from cnnmath.reading.shipped import found
 from cnnmath.reading.spelling import READ_AS, number

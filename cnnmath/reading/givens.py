@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from cnnmath.errors import GivenError
-from cnnmath.model import Grid
+from cnnmath.grid import Grid
 from cnnmath.reading.files import ENDINGS, read_array_file
 from cnnmath.reading.rows import rows
 from cnnmath.reading.spelling import number, spelled

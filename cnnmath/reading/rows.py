@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from cnnmath.errors import GivenError
-from cnnmath.model import Grid
+from cnnmath.grid import Grid
 from cnnmath.reading.spelling import number
 from cnnmath.text import Text
 

@@ -4,16 +4,12 @@ Nothing is evaluated or reordered. One fold walks the tree, and `Level` alone de
 the three forms differ only in how they set a fraction, a sum, a bracket.
 """
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from fractions import Fraction
-from functools import cache
 from math import isinf
-from typing import Generic, NamedTuple, TypeVar
-from unicodedata import combining, normalize
-from unicodedata import name as character_name
+from typing import Generic, TypeVar
 
 from cnnmath.expression import (
     Add,
@@ -33,6 +29,8 @@ from cnnmath.expression import (
     Sum,
 )
 from cnnmath.rendering.boxes import Box, beside, fenced, fraction, stacked, width
+from cnnmath.rendering.breaking import broken
+from cnnmath.rendering.letters import in_ascii, in_latex, parted
 
 Letters = Mapping[str, str]
 
@@ -76,7 +74,7 @@ def fitted(node: Expression, letters: Letters, width: int, *, ascii: bool = Fals
     box = boxed(node, letters, ascii=ascii)
     if box.width <= width:
         return [row.rstrip() for row in box.rows]
-    return _broken(linear(node, letters, ascii=ascii), width, ascii)
+    return broken(linear(node, letters, ascii=ascii), width, ascii)
 
 
 # ------------------------------------------------------------------------------------------- precedence
@@ -317,7 +315,7 @@ class _Linear(_Text):
     def subscripted(self, name: str, indices: tuple[Expression, ...]) -> str:
         if not indices:
             return self.letter(name)
-        base, own, tail = _parted(self.letter(name))
+        base, own, tail = parted(self.letter(name))
         printed = [self.inner.at(index, EQUATION) for index in indices]
         if not own and all(map(self.glyph, indices)):
             return f"{base}{tail}_{''.join(printed)}"
@@ -331,7 +329,7 @@ class _Linear(_Text):
 
     def letter(self, name: str) -> str:
         letter = super().letter(name)
-        return _seven_bit(letter, name) if self.ascii else letter
+        return in_ascii(letter, name) if self.ascii else letter
 
     def raised(self, exponent: Expression) -> str:
         """Return an exponent with what raises it."""
@@ -434,7 +432,7 @@ class _Latex(_Text):
         name = self.letter(function)
         if name == "exp" and len(arguments) == 1:
             return f"e^{{{self.inner.at(arguments[0], EQUATION)}}}", POWER
-        head = rf"\{name}" if name in _OPERATORS else _word(name, r"\operatorname")
+        head = rf"\{name}" if name in _OPERATORS else in_latex(name, r"\operatorname")
         return head + self.listed(arguments), ATOM
 
     def series(self, node: Sum) -> str:
@@ -442,195 +440,16 @@ class _Latex(_Text):
         return rf"\sum_{{{start}}}^{{{self.inner.at(node.upper, EQUATION)}}} "
 
     def subscripted(self, name: str, indices: tuple[Expression, ...]) -> str:
-        base, own, tail = _parted(self.letter(name))
+        base, own, tail = parted(self.letter(name))
         subscripts = [self.inner.at(index, EQUATION) for index in indices]
         separator = "" if not own and all(map(self.glyph, indices)) else r",\,"
         if own:
-            subscripts.insert(0, _word(own))
+            subscripts.insert(0, in_latex(own))
         below = f"_{{{separator.join(subscripts)}}}" if subscripts else ""
-        return f"{_word(base)}{tail}{below}"
+        return f"{in_latex(base)}{tail}{below}"
 
     def scientific(self, digits: str, power: int) -> tuple[str, Level]:
         return rf"{digits} \cdot 10^{{{power}}}", PRODUCT
 
     def times(self, left: Expression, right: Expression, parts: Sequence[str]) -> str:
         return r"\, " if isinstance(left, Indexed) and isinstance(right, Indexed) else self.dot
-
-
-# ---------------------------------------------------------------------------------------------- letters
-
-_TILDE, _HAT, _BAR = "\u0303", "\u0302", "\u0304"
-_MARKS_ASCII = {_TILDE: "~", _HAT: "_hat", _BAR: "_bar"}
-_MARKS_LATEX = {_TILDE: r"\tilde", _HAT: r"\hat", _BAR: r"\bar"}
-_ESCAPES = str.maketrans({character: f"\\{character}" for character in "_%#&$"})
-
-
-class _Parted(NamedTuple):
-    """A letter in its parts: `w_b` is w and b, `kernel_size[0]` is one word and its tail."""
-
-    base: str
-    subscript: str
-    tail: str
-
-
-@cache
-def _parted(letter: str) -> _Parted:
-    """Part a letter from its subscript; an underscore between two words is part of a name."""
-    stem, bracket, inside = letter.partition("[")
-    base, _, subscript = stem.rpartition("_")
-    if base and subscript and 1 in (width(base.rstrip("'")), width(subscript)):
-        return _Parted(base, subscript, bracket + inside)
-    return _Parted(stem, "", bracket + inside)
-
-
-@cache
-def _seven_bit(letter: str, name: str) -> str:
-    """Return a letter in ASCII: a tilde follows it, Greek is spelled out, other marks are dropped.
-
-    A letter that this leaves without ASCII becomes the symbol's name.
-
-    >>> _seven_bit("x̃", "padded"), _seven_bit("σ", "spread"), _seven_bit("层", "layer")
-    ('x~', 'sigma', 'layer')
-    """
-    spelled = "".join(_spelled(character) for character in normalize("NFD", letter.replace("′", "'")))
-    if spelled.isascii() and spelled:
-        return spelled
-    return name if name.isascii() else name.encode("ascii", "ignore").decode() or "symbol"
-
-
-def _spelled(character: str) -> str:
-    if combining(character):
-        return _MARKS_ASCII.get(character, "")
-    return _greek(character) or character
-
-
-def _greek(character: str) -> str:
-    """Return what a Greek letter is called, or nothing for another character."""
-    called = "" if character.isascii() else character_name(character, "")
-    if not re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER \w+", called):
-        return ""
-    word = called.rpartition(" ")[2].lower().replace("lamda", "lambda")
-    return word.capitalize() if "CAPITAL" in called else word
-
-
-@cache
-def _word(text: str, command: str = r"\mathrm") -> str:
-    """Return a letter in LaTeX, or a longer word upright."""
-    stem = text.rstrip("'′")
-    primes = "'" * (len(text) - len(stem))
-    if width(stem) != 1:
-        return (stem if stem.isdecimal() else _upright(stem, command)) + primes
-    decomposed = normalize("NFD", stem)
-    greek = _greek(decomposed[0])
-    glyph = f"\\{greek}" if greek else decomposed[0].translate(_ESCAPES)
-    for mark in decomposed[1:]:
-        if mark in _MARKS_LATEX:
-            glyph = f"{_MARKS_LATEX[mark]}{{{glyph}}}"
-    return glyph + primes
-
-
-def _upright(text: str, command: str) -> str:
-    return f"{command}{{{text.translate(_ESCAPES)}}}"
-
-
-# ------------------------------------------------------------------------------------------------ lines
-
-
-class _Token(NamedTuple):
-    """What is never broken, and how deep inside the formula the break before it lies."""
-
-    text: str
-    rank: int
-    width: int
-
-
-# One alternative per group: opening and closing brackets, then where a line may break, best first: after
-# a comma, before = + −, before · and /. Never inside 3/4 or 1.5·10⁻⁷, which are one number.
-_UNICODE = re.compile(r"([({\[⌊⌈])|([)}\]⌋⌉])|,(?= )()|( [=+−] )|(·(?!10[⁻⁰¹²³⁴-⁹])|(?<!\d)/|/(?!\d))")
-_EQUATES = 1  # the rank of = + − outside all brackets
-_ASCII = re.compile(r"([({\[])|([)}\]])|,(?= )()|( [=+-] )|(\*|(?<!\d)/|/(?!\d))")
-
-
-def _tokens(line: str, ascii: bool) -> Iterator[_Token]:
-    """Yield the pieces of a line, each with the sign before it."""
-    depth = braces = start = rank = 0
-    for match in (_ASCII if ascii else _UNICODE).finditer(line):
-        opened, closed, comma, _, _ = match.groups()
-        if opened:
-            depth, braces = depth + 1, braces + (opened == "{")
-        elif closed:
-            depth, braces = depth - 1, braces - (closed == "}")
-        elif not braces:  # subscripts stay whole
-            at = match.end() if comma is not None else match.start()
-            if at > start:
-                yield _Token(line[start:at], rank, width(line[start:at]))
-            start, rank = at, 3 * depth + (match.lastindex or 0) - 3
-    yield _Token(line[start:], rank, width(line[start:]))
-
-
-def _broken(line: str, most: int, ascii: bool) -> list[str]:
-    """Return a line in several, indented under what follows the first = where the width allows it."""
-    tokens = list(_tokens(line, ascii))
-    sides = list(_split(tokens, lambda token: token.rank == _EQUATES and token.text.startswith(" =")))
-    hanging = sum(token.width for token in sides[0]) + len(" = ") if len(sides) > 1 else 2
-    lines = _Lines(most, 0)
-    for indent in (hanging, 2, 0) if hanging <= most // 2 else (2, 0):
-        lines = _Lines(most, indent)
-        lines.place([token for side in sides[:2] for token in side])
-        for side in sides[2:]:  # a chain of equations reads best with one = on each line
-            lines.turn(side[0])
-            lines.place(side)
-        if max(lines.widths) <= most:
-            break
-    return lines.texts
-
-
-def _split(tokens: Sequence[_Token], begins: Callable[[_Token], bool]) -> Iterator[Sequence[_Token]]:
-    """Cut tokens before each one that begins a piece."""
-    cuts = [place for place, token in enumerate(tokens) if place and begins(token)]
-    for start, end in zip([0, *cuts], [*cuts, len(tokens)], strict=True):
-        yield tokens[start:end]
-
-
-class _Lines:
-    """Lines that fill up from the left; all but the first are indented."""
-
-    def __init__(self, most: int, indent: int) -> None:
-        self.most = most
-        self.indent = indent
-        self.texts = [""]
-        self.widths = [0]
-
-    def place(self, tokens: Sequence[_Token]) -> None:
-        """Put tokens on this line, else whole on the next, else break them where they are least deep."""
-        columns = sum(token.width for token in tokens)
-        # The space before an operator falls away at the beginning of a line.
-        alone = columns - tokens[0].text.startswith(" ")
-        if self.widths[-1] + (columns if self._begun else alone) <= self.most:
-            self._append(tokens)
-        elif len(tokens) > 1 and self._indent(tokens[0]) + alone > self.most:
-            outermost = min(token.rank for token in tokens[1:])
-            for group in _split(tokens, lambda token: token.rank == outermost):
-                self.place(group)
-        else:
-            self.turn(tokens[0])
-            self._append(tokens)
-
-    def turn(self, first: _Token) -> None:
-        """Begin the line on which `first` will stand."""
-        if self._begun:
-            self.texts.append(" " * self._indent(first))
-            self.widths.append(self._indent(first))
-
-    @property
-    def _begun(self) -> bool:
-        return bool(self.texts[-1].strip())
-
-    def _indent(self, first: _Token) -> int:
-        # An equals sign stands under the first one, not under what follows it.
-        return max(self.indent - 2, 0) if first.text.startswith(" =") else self.indent
-
-    def _append(self, tokens: Sequence[_Token]) -> None:
-        text = "".join(token.text for token in tokens)
-        self.texts[-1] += text if self._begun else text.lstrip(" ")
-        self.widths[-1] = width(self.texts[-1])

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
+from cnnmath.rendering.blocks import Block, Command, Facts, Formula, Matrices, Page, Strip, Verdict, Words
 from cnnmath.rendering.formula import latex
-from cnnmath.rendering.page import Block, Command, Facts, Formula, Matrices, Page, Strip, Verdict, Words
 from cnnmath.rendering.picture import Matrix
 from cnnmath.rendering.values import entry
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cnnmath.rendering import formula
-from cnnmath.rendering.page import Block, Command, Facts, Formula, Matrices, Page, Strip, Verdict, Words
+from cnnmath.rendering.blocks import Block, Command, Facts, Formula, Matrices, Page, Strip, Verdict, Words
 from cnnmath.rendering.picture import Matrix
 from cnnmath.rendering.values import entry
 

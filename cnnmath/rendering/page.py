@@ -1,112 +1,26 @@
 """The page of a worked solution: ten parts, each made of a few kinds of blocks. Formats only write them down."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from cnnmath.core.lines import shown_symbols, stands_for
 from cnnmath.core.pose import pose, typed
-from cnnmath.expression import Add, Ceiling, Equal, Expression, Floor, Indexed, Name, stages, walk
+from cnnmath.expression import Add, Ceiling, Equal, Expression, Floor, Indexed, Name, walk
 from cnnmath.expression import Literal as Number
-from cnnmath.model import (
-    Alternative,
-    Choices,
-    Entries,
-    Grid,
-    Line,
-    Mistake,
-    Notation,
-    Slip,
-    Solution,
-    Topic,
-    Value,
-)
+from cnnmath.grid import Grid
+from cnnmath.model import Alternative, Choices, Entries, Line, Mistake, Notation, Slip, Solution, Topic, Value
+from cnnmath.rendering.blocks import Block, Command, Facts, Formula, Matrices, Page, Section, Strip, Verdict, Words
 from cnnmath.rendering.formula import linear
 from cnnmath.rendering.picture import Matrix, window, windows_along
 from cnnmath.rendering.values import short, shown
+from cnnmath.rewriting import stages
 from cnnmath.text import Language, Text
 
 Detail = Literal["brief", "normal", "full"]
 MOST_TERMS = 12
 MOST_CELLS = 400
 MOST_STAGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A paragraph; `quiet` for what is said in passing."""
-
-    text: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Rows of (label, value, remark)."""
-
-    rows: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula set on lines of its own, and what is said below it."""
-
-    node: Expression
-    remark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Matrices:
-    """Arrays side by side, each with a caption."""
-
-    items: tuple[Matrix, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """Rows of cells of equal width, each with a label: windows along one side."""
-
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether something agrees: said in words and with a sign."""
-
-    agrees: bool | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A line that can be typed."""
-
-    text: str
-
-
-Block = Words | Facts | Formula | Matrices | Strip | Verdict | Command
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One of the ten parts."""
-
-    number: int
-    title: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A worked solution in one language and notation, ready to be written down in any format."""
-
-    title: str
-    idea: str
-    sections: tuple[Section, ...]
-    see_also: tuple[tuple[str, str], ...]
-    letters: Mapping[str, str]
-    language: Language
 
 
 TITLES = {

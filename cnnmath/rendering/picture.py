@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from cnnmath.expression import Add, Expression, Indexed, Literal, Multiply
-from cnnmath.model import Grid, Line, Problem, Solution
+from cnnmath.grid import Grid
+from cnnmath.model import Line, Problem, Solution
 from cnnmath.text import Language, Text
 
 WIDEST = 30

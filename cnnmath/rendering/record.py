@@ -5,7 +5,8 @@ from typing import Any
 
 from cnnmath.core.pose import typed
 from cnnmath.expression import Equal
-from cnnmath.model import Alternative, Grid, Mistake, Notation, Solution, Topic
+from cnnmath.grid import Grid
+from cnnmath.model import Alternative, Mistake, Notation, Solution, Topic
 from cnnmath.rendering.formula import latex, linear
 from cnnmath.rendering.page import left_side, letters_of, reproduce
 from cnnmath.rendering.values import plain_value, shown

@@ -9,8 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cnnmath.rendering.formula import fitted
-from cnnmath.rendering.page import (
+from cnnmath.rendering.blocks import (
     Block,
     Command,
     Facts,
@@ -21,6 +20,7 @@ from cnnmath.rendering.page import (
     Verdict,
     Words,
 )
+from cnnmath.rendering.formula import fitted
 from cnnmath.rendering.picture import Matrix
 from cnnmath.rendering.plain import seven_bit
 from cnnmath.rendering.values import entry

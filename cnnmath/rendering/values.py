@@ -3,7 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
-from cnnmath.model import Grid, Value
+from cnnmath.grid import Grid
+from cnnmath.model import Value
 from cnnmath.text import Language, Text
 
 YES, NO = Text("yes", "是"), Text("no", "否")

@@ -10,7 +10,8 @@ import numpy as np
 
 from cnnmath.engine import convolve, leaky_relu, relu, sigmoid, softmax, tanh
 from cnnmath.expression import Expression, exp, maximum, total
-from cnnmath.model import Alternative, Choices, Entries, Given, Grid, Mistake, Numbers, Quantity, Step, Symbol, Topic
+from cnnmath.grid import Grid
+from cnnmath.model import Alternative, Choices, Entries, Given, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     CELLS,

@@ -7,7 +7,8 @@ import numpy as np
 
 from cnnmath.engine import correlate
 from cnnmath.expression import total
-from cnnmath.model import Alternative, Given, Grid, Quantity, Step, Symbol, Topic
+from cnnmath.grid import Grid
+from cnnmath.model import Alternative, Given, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     COLUMN,

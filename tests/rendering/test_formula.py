@@ -32,7 +32,6 @@ from cnnmath.expression import (
     Power,
     Sum,
     exp,
-    expanded,
     maximum,
     minimum,
     padded,
@@ -40,6 +39,7 @@ from cnnmath.expression import (
 )
 from cnnmath.rendering.boxes import Box, beside, fenced, stacked, width
 from cnnmath.rendering.formula import boxed, fitted, latex, linear
+from cnnmath.rewriting import expanded
 
 LETTERS = {
     "input": "N",

@@ -1,0 +1,138 @@
+"""What can be done to a formula as it is written: walked, evaluated, filled with numbers, worked out step by step."""
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from cnnmath.expression import (
+    Add,
+    Call,
+    Ceiling,
+    Divide,
+    Expression,
+    Floor,
+    Indexed,
+    Literal,
+    Multiply,
+    Name,
+    Negative,
+    Number,
+    Sum,
+    children,
+    exp,
+    plain,
+    rebuilt,
+)
+
+
+def replaced(node: Expression, values: Mapping[str, Expression]) -> Expression:
+    """Put `values` in the places of the names, and leave everything else exactly as written.
+
+    >>> n, k = Name("n"), Name("k")
+    >>> replaced(n - k + 1, {"n": Literal(5)}) == Literal(5) - k + 1
+    True
+    """
+    if isinstance(node, Name):
+        return values.get(node.name, node)
+    if isinstance(node, Sum):
+        values = {name: value for name, value in values.items() if name != node.index}
+    return rebuilt(node, tuple(replaced(part, values) for part in children(node)))
+
+
+def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
+    """Return the exact value of arithmetic over `values`; KeyError names a symbol that has none.
+
+    >>> evaluate(Floor(Divide(Name("n") - 1, Literal(2))), {"n": 28})
+    13
+    """
+    match node:
+        case Literal(value):
+            return value
+        case Name(name):
+            return values[name]
+    parts = [Fraction(part) if isinstance(part, int) else part for part in _evaluated(node, values)]
+    match node:
+        case Add():
+            result = sum(parts[1:], parts[0])
+        case Multiply():
+            result = math.prod(parts[1:], start=parts[0])
+        case Negative():
+            result = -parts[0]
+        case Divide():
+            result = parts[0] / parts[1]
+        case Floor():
+            result = math.floor(parts[0])
+        case Ceiling():
+            result = math.ceil(parts[0])
+        case Call("max", _):
+            result = max(parts)
+        case Call("min", _):
+            result = min(parts)
+        case Call("exp", _):
+            result = exp(parts[0])
+        case _:
+            raise TypeError(f"{type(node).__name__} is not arithmetic")
+    exact: Number = plain(result)
+    return exact
+
+
+def _evaluated(node: Expression, values: Mapping[str, Number]) -> list[Number]:
+    return [evaluate(part, values) for part in children(node)]
+
+
+def stages(node: Expression) -> list[Expression]:
+    """Return the arithmetic of numbers worked out from the inside: the tree, then simpler ones, then the value.
+
+    >>> [len(stage.terms) for stage in stages(Literal(2) * Name("x") + 1)[:1] if isinstance(stage, Add)]
+    [2]
+    >>> tree = Add((Multiply((Literal(2), Literal(3))), Literal(4)))
+    >>> stages(tree)[1:] == [Add((Literal(6), Literal(4))), Literal(10)]
+    True
+    """
+    found = [node]
+    while not _is_number(found[-1]):
+        simpler = _worked_out(found[-1])
+        if simpler == found[-1]:
+            break
+        found.append(simpler)
+    return found
+
+
+def _worked_out(node: Expression) -> Expression:
+    """Do the innermost operations, those on numbers alone."""
+    parts = children(node)
+    if _is_number(node) or isinstance(node, Indexed):
+        return node
+    if parts and all(_is_number(part) for part in parts):
+        return Literal(evaluate(node, {}))
+    return rebuilt(node, tuple(_worked_out(part) for part in parts))
+
+
+def _is_number(node: Expression) -> bool:
+    """Tell whether nothing is left to work out: a number, or minus one."""
+    return isinstance(node, Literal) or (isinstance(node, Negative) and isinstance(node.operand, Literal))
+
+
+def expanded(node: Expression, values: Mapping[str, Number]) -> Expression:
+    """Write every sum out term by term and every subscript as a number; other names stay.
+
+    >>> from cnnmath.expression import Family, total
+    >>> w = Family("w")
+    >>> expanded(total(lambda k: w[k], 1, Name("K")), {"K": 2}) == w[1] + w[2]
+    True
+    """
+    match node:
+        case Sum(body, index, lower, upper):
+            numbers = range(int(evaluate(lower, values)), int(evaluate(upper, values)) + 1)
+            return _flat(expanded(replaced(body, {index: Literal(number)}), values) for number in numbers)
+        case Add(terms):
+            return _flat(expanded(term, values) for term in terms)
+        case Indexed(family, indices):
+            return Indexed(family, tuple(Literal(plain(evaluate(index, values))) for index in indices))
+    return rebuilt(node, tuple(expanded(part, values) for part in children(node)))
+
+
+def _flat(terms: Iterable[Expression]) -> Expression:
+    """Return the sum of the terms, sums among them opened."""
+    parts = tuple(part for term in terms for part in (term.terms if isinstance(term, Add) else (term,)))
+    return Add(parts) if len(parts) > 1 else parts[0] if parts else Literal(0)
