@@ -160,7 +160,9 @@ def _fact_rows(solution: Solution, language: Language, letters: Mapping[str, str
 def _formula(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[Block]:
     values = {name: shown(value, language) for name, value in {**solution.problem.values, **solution.steps}.items()}
     answers = solution.problem.quantity.answers
-    for line in sorted(solution.lines, key=lambda line: line.step.symbol.name not in answers):
+    stated = [line for line in solution.lines if line.step.symbol.name in answers]
+    behind = [line for line in reversed(solution.lines) if line.step.symbol.name not in answers]
+    for line in (*stated, *behind):  # from the answer back to the givens: each symbol is explained after it was used
         yield Formula(Equal(left_side(line), line.formula), line.step.why.said(language, **values))
     named = {one.name for symbol in solution.problem.quantity.symbols for one in (symbol, *symbol.ties)}
     helpers = [symbol for symbol in shown_symbols(solution) if symbol.name not in named]
@@ -261,10 +263,11 @@ def _result(solution: Solution, language: Language, letters: Mapping[str, str]) 
     if isinstance(answer, Grid):
         last = solution.lines[-1]
         shape = "×".join(map(str, answer.shape))
+        extent = shape if len(answer.shape) > 1 else _LENGTH.said(language, count=shape)
         name = letters[last.step.symbol.name]
         at = ", ".join(map(str, solution.cell))
         value = answer[tuple(place + 1 for place in solution.cell)]
-        yield Words(_CELL.said(language, name=name, at=at, value=shown(value, language), shape=shape))
+        yield Words(_CELL.said(language, name=name, at=at, value=shown(value, language), shape=extent))
         marked = frozenset({solution.cell})
         yield Matrices(Matrix(f"{name}: {shape}", answer, marked).parted(language))
     elif quantity.kind == "truth":
@@ -277,6 +280,7 @@ def _result(solution: Solution, language: Language, letters: Mapping[str, str]) 
         yield Words(_under(slip, solution, language))
 
 
+_LENGTH = Text("{count} values", "{count} 个值")
 _CELL = Text(
     "{name}[{at}] = {value}, in a map of {shape}; here [ ] counts from 0.",
     "{name}[{at}] = {value}，特征图大小为 {shape}；方括号内从 0 计。",

@@ -87,7 +87,7 @@ class _Writer:
                 for line in fitted(node, self.page.letters, self.room, ascii=self.ascii):
                     yield Text(" " * INDENT + line, no_wrap=True)
                 if remark:
-                    yield _indented(Text(remark, style="dim"))
+                    yield _indented(Text(remark, style="dim"), INDENT + 2)
             case Matrices(items):
                 yield _indented(self._matrices(items))
             case Strip(rows):
@@ -138,8 +138,8 @@ class _Writer:
 _SEE_ALSO = Both("See also: cnnmath explain …", "另见：cnnmath explain …")
 
 
-def _indented(block: RenderableType) -> RenderableType:
-    return Padding(block, (0, 0, 0, INDENT))
+def _indented(block: RenderableType, columns: int = INDENT) -> RenderableType:
+    return Padding(block, (0, 0, 0, columns))
 
 
 def _strip(rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:

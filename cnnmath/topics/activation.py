@@ -19,6 +19,7 @@ from cnnmath.topics.conv import (
     EXAMPLE,
     I_STEP,
     J_STEP,
+    LAST_PLACE_FORGOTTEN,
     MAP_SYMBOLS,
     PAD_STEP,
     PADDING_FORGOTTEN,
@@ -183,6 +184,7 @@ MAP = replace(
     mistakes=(
         PADDING_FORGOTTEN,
         STRIDE_FORGOTTEN,
+        LAST_PLACE_FORGOTTEN,
         Mistake(
             "bias-forgotten",
             Text("the bias was forgotten", "忘记了偏置"),

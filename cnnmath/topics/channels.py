@@ -15,6 +15,7 @@ from cnnmath.topics.conv import (
     CELLS,
     I_STEP,
     J_STEP,
+    LAST_PLACE_FORGOTTEN,
     MAP_SYMBOLS,
     OUTPUT,
     PAD_STEP,
@@ -195,6 +196,7 @@ VALUE = Quantity(
     mistakes=(
         PADDING_FORGOTTEN,
         STRIDE_FORGOTTEN,
+        LAST_PLACE_FORGOTTEN,
         Mistake(
             "first-channel-only",
             Text("only the first channel was used", "只用了第一个通道"),

@@ -10,7 +10,7 @@ from cnnmath.engine import convolve, influence
 from cnnmath.expression import padded, total
 from cnnmath.model import Alternative, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
-from cnnmath.topics.output_size import COLUMNS, FITS, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
+from cnnmath.topics.output_size import COLUMNS, FITS, LESS_ONE, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     DILATIONS,
@@ -185,6 +185,12 @@ STRIDE_FORGOTTEN = Mistake(
     ),
     lambda stride_height, stride_width: stride_height * stride_width > 1,
 )
+LAST_PLACE_FORGOTTEN = Mistake(
+    "last-place-forgotten",
+    Text("the last row and column of the map are missing: the + 1 was forgotten", "特征图少了最后一行一列：忘记了 + 1"),
+    LESS_ONE,
+    lambda rows, columns: rows > 1 and columns > 1,
+)
 TRANSPOSED = Mistake(
     "kernel-transposed",
     Text("the kernel was transposed instead of rotated by 180°", "把卷积核转置了，而不是旋转 180°"),
@@ -252,7 +258,7 @@ CONV = Quantity(
     source=Text("slides, the two-dimensional sum; nndl 5.6", "课件，二维求和式；nndl 5.6"),
     holds=FITS,
     alternatives=(Alternative(NOT_FLIPPED, (Step(OUTPUT, unflipped_sum, SUM, ("i", "j")),)),),
-    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, HALF_FLIPPED, TRANSPOSED),
+    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, HALF_FLIPPED, TRANSPOSED),
     wider="channels",
 )
 

@@ -165,6 +165,19 @@ STRIDE_FORGOTTEN = Mistake(
     ),
     lambda stride: stride > 1,
 )
+LAST_PLACE_FORGOTTEN = Mistake(
+    "last-place-forgotten",
+    Text("the last value is missing: the + 1 was forgotten", "少了最后一个值：忘记了 + 1"),
+    (
+        Step(
+            OUTPUT_LENGTH,
+            lambda length, span, padding_before, padding_after, stride: (
+                places(length, span, padding_before, padding_after, stride) - 1
+            ),
+        ),
+    ),
+    lambda output: output > 1,
+)
 LAST_WINDOW_LOST = Mistake(
     "last-window-lost",
     Text(
@@ -203,7 +216,7 @@ CONV1D = Quantity(
     source=Text("slides, the one-dimensional sum; nndl 5.4 and figure 5.1", "课件，一维求和式；nndl 5.4 与图 5.1"),
     holds=(FITS,),
     alternatives=(Alternative(NOT_FLIPPED, (Step(replace(OUTPUT, name="value"), _unflipped, _SUM, ("t",)),)),),
-    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_WINDOW_LOST),
+    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, LAST_WINDOW_LOST),
     wider="conv1d.channels",
 )
 
@@ -256,6 +269,7 @@ WITH_CHANNELS = replace(
     mistakes=(
         PADDING_FORGOTTEN,
         STRIDE_FORGOTTEN,
+        LAST_PLACE_FORGOTTEN,
         LAST_WINDOW_LOST,
         Mistake(
             "first-channel-only",

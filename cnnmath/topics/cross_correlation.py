@@ -16,6 +16,7 @@ from cnnmath.topics.conv import (
     EXAMPLE,
     I_STEP,
     J_STEP,
+    LAST_PLACE_FORGOTTEN,
     OUTPUT,
     PAD_STEP,
     PADDING_FORGOTTEN,
@@ -127,7 +128,7 @@ CROSS_CORRELATION = replace(
     measures=Text("the engine's cross-correlation of the same arrays", "引擎对同样的数组做互相关"),
     source=Text("nndl 5.7; frameworks call it convolution", "nndl 5.7；各框架称之为卷积"),
     alternatives=(Alternative(FLIPPED, (_ROTATED,)),),
-    mistakes=(PADDING_FORGOTTEN, _STRIDE_FORGOTTEN),
+    mistakes=(PADDING_FORGOTTEN, _STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN),
     example={"input": EXAMPLE["input"], "kernel": [[1, 2], [3, 4]]},
     wider="",
 )

@@ -323,6 +323,8 @@ def _unstrided(input: Any, span: Any, before: Any, after: Any, stride: Any) -> A
     return places(input, span, before, after, 1)
 
 
+LESS_ONE = _both_sides(_less_one)
+"""The rows and columns of a map whose last place was forgotten."""
 UNSTRIDED = _both_sides(_unstrided)
 """The rows and columns of a map whose stride was forgotten."""
 
@@ -351,7 +353,7 @@ SHAPE = Quantity(
             _both_sides(_once),
             lambda padding_bottom, padding_right: padding_bottom + padding_right > 0,
         ),
-        Mistake("plus-one-forgotten", MISTAKES[2].says, _both_sides(_less_one)),
+        Mistake("plus-one-forgotten", MISTAKES[2].says, LESS_ONE),
         Mistake(
             "stride-forgotten",
             MISTAKES[4].says,
