@@ -25,6 +25,10 @@ class TooManySides(GivenError):
     """A given has more sides than the quantity has room for; a quantity with more axes may take it."""
 
 
+class UnknownGiven(TooManySides):
+    """A given has a name that the quantity does not know; a wider one may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a file something stands; lines and columns count from 1."""

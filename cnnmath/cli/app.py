@@ -22,7 +22,7 @@ app = typer.Typer(
     help=_said(
         "The mathematics of convolutional networks, checked by running it.", "卷积神经网络的数学，以实际运行来检验。"
     ),
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -45,12 +45,15 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help=_said("Show the version.", "显示版本。")),
     ] = False,
 ) -> None:
-    """Hold the options that stand before a command."""
+    """Take the options that stand before a command; without a command, help."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command(help=_said("Explain a topic by a worked solution.", "用一道完整解答讲解一个主题。"))

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from cnnmath.errors import GivenError, TooManySides
+from cnnmath.errors import GivenError, TooManySides, UnknownGiven
 from cnnmath.grid import Grid
 from cnnmath.model import Choices, Entries, Integers, Numbers, Problem, Quantity, Symbol
 from cnnmath.text import Text
@@ -26,7 +26,7 @@ def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) 
     for word, value in given.items():
         fellows = [symbol for symbol in quantity.symbols if symbol.word == word]
         if not fellows:
-            raise GivenError(_unknown(quantity, word))
+            raise UnknownGiven(_unknown(quantity, word))
         if word != "padding" or not isinstance(value, str):
             values.update(_values(quantity, fellows, word, value))
         if isinstance(fellows[0].domain, Entries):
@@ -45,9 +45,7 @@ def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) 
 def _known(quantity: Quantity, given: Mapping[str, Any]) -> None:
     for word in given:
         if word not in quantity.words and not (word == "input" and "channels" in quantity.words):
-            if quantity.wider:
-                raise TooManySides(_unknown(quantity, word))
-            raise GivenError(_unknown(quantity, word))
+            raise UnknownGiven(_unknown(quantity, word))
 
 
 def _unknown(quantity: Quantity, word: str) -> Text:
@@ -105,14 +103,20 @@ def _sides(quantity: Quantity, fellows: list[Symbol], word: str, value: Any) -> 
     for part in parts:
         if isinstance(part, bool) or not isinstance(part, int) or not minimum <= part <= LARGEST:
             raise GivenError(_not_whole(word, part, minimum))
+    if len(parts) > max(3, len(fellows)):
+        _refuse(
+            Text(
+                f"`{word}` has {len(parts)} sizes, more than any quantity takes: write height × width × channels at most.",
+                f"`{word}` 有 {len(parts)} 个大小，超出任何量所能接受的个数：最多写 高 × 宽 × 通道。",
+            )
+        )
     if len(parts) == 1:
         return {symbol.name: parts[0] for symbol in fellows}
     if len(parts) == len(fellows):  # one for each symbol: 3x5, or top, bottom, left, right
         return {symbol.name: part for symbol, part in zip(fellows, parts, strict=True)}
     if len(parts) == len(axes):
         return {symbol.name: parts[axes.index(symbol.axis)] for symbol in fellows}
-    error = TooManySides if quantity.wider else GivenError
-    raise error(_wrong_sides(quantity, word, "x".join(map(str, parts)), len(axes)))
+    raise TooManySides(_wrong_sides(quantity, word, "x".join(map(str, parts)), len(axes)))
 
 
 def _not_whole(word: str, value: Any, minimum: int) -> Text:
@@ -164,7 +168,7 @@ def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid
     if len(grid.shape) == domain.axes - 1 and domain.axes == 3:
         grid = Grid((*grid.shape, 1), grid.values)
     if len(grid.shape) != domain.axes:
-        error = TooManySides if quantity.wider and len(grid.shape) > domain.axes else GivenError
+        error = TooManySides if len(grid.shape) > domain.axes else GivenError
         shape = "x".join(map(str, grid.shape))
         raise error(
             Text(

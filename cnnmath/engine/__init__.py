@@ -6,6 +6,7 @@ front where there is one. Only NumPy and the standard library are needed.
 """
 
 from cnnmath.engine.activation import identity, leaky_relu, relu, sigmoid, softmax, tanh
+from cnnmath.engine.blank import counting_up, ones, zeros
 from cnnmath.engine.convolution import convolve, correlate
 from cnnmath.engine.counting import Counted, Tally, counted
 from cnnmath.engine.dense import dense
@@ -24,6 +25,7 @@ __all__ = [
     "convolve",
     "correlate",
     "counted",
+    "counting_up",
     "dense",
     "global_max_pool",
     "global_mean_pool",
@@ -32,9 +34,11 @@ __all__ = [
     "leaky_relu",
     "max_pool",
     "mean_pool",
+    "ones",
     "operations",
     "relu",
     "sigmoid",
     "softmax",
     "tanh",
+    "zeros",
 ]

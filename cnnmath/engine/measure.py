@@ -1,13 +1,16 @@
 """Measurements of a function by running it."""
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnmath.engine.counting import Tally, counted
-from cnnmath.engine.errors import EngineError
+from cnnmath.engine.errors import EngineError, TooLarge
+
+MOST_POSITIONS = 4096
 
 Function = Callable[..., npt.NDArray[Any]]
 
@@ -16,8 +19,11 @@ def influence(f: Function, shape: tuple[int, ...], cell: tuple[int, ...]) -> npt
     """Which input positions the output f(x)[cell] depends on: a mask of the input's `shape`.
 
     Runs `f` once per position, on ones with a NaN there: a NaN spreads to all that is computed from it, a
-    product with a zero weight included. So it shows the wiring, whatever the weights.
+    product with a zero weight included. So it shows the wiring, whatever the weights. TooLarge where `f` would
+    have to run more than 4096 times.
     """
+    if prod(shape) > MOST_POSITIONS:
+        raise TooLarge(f"`f` would run {prod(shape)} times, more than the {MOST_POSITIONS} that this engine tries")
     mask = np.zeros(shape, dtype=np.bool_)
     for position in np.ndindex(*shape):
         x = np.ones(shape)

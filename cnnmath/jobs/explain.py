@@ -174,13 +174,16 @@ def solution_of(
 
 
 def _posed(asked: Quantity, values: Mapping[str, Any]) -> Problem:
-    """Pose the problem; where a given has more sides than there is room for, ask the wider quantity."""
-    try:
-        return pose(asked, values)
-    except TooManySides:
-        if not asked.wider:
-            raise
-        return _posed(quantity(asked.wider), values)
+    """Pose the problem; where a given does not fit, try the wider quantities that take the same question."""
+    first: TooManySides | None = None
+    while True:
+        try:
+            return pose(asked, values)
+        except TooManySides as error:
+            first = first or error
+            if not asked.wider:
+                raise first from None
+            asked = quantity(asked.wider)
 
 
 def _other_cells(solution: Solution) -> tuple[Solution, ...]:

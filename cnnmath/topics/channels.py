@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import EngineError, convolve, correlate
+from cnnmath.engine import EngineError, convolve, correlate, zeros
 from cnnmath.expression import equal, total
 from cnnmath.model import Alternative, Condition, Entries, Given, Integers, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -236,10 +236,8 @@ DEPTH_OUT = Symbol("maps", ("D'", "D_2", "C_2"), Text("channels of the output", 
 
 def _measured_maps(values: Given) -> tuple[int, int, int]:
     """Build all the kernels, run them on an image of zeros and look at the shape that comes out."""
-    image = np.zeros((values["channels"], values["input_height"], values["input_width"]), dtype=np.float32)
-    kernels = np.zeros(
-        (values["filters"], values["channels"], values["kernel_height"], values["kernel_width"]), dtype=np.float32
-    )
+    image = zeros(values["channels"], values["input_height"], values["input_width"])
+    kernels = zeros(values["filters"], values["channels"], values["kernel_height"], values["kernel_width"])
     maps, rows, columns = correlate(image, kernels, **engine_options(values)).shape
     return rows, columns, maps
 
@@ -310,9 +308,7 @@ def built_weights(values: Given) -> int:
         values["kernel_height"],
         values["kernel_width"],
     )
-    if np.prod([float(side) for side in shape]) > 2**27:
-        raise EngineError("the weights would not fit into memory")
-    return np.zeros(shape, dtype=np.int8).size + (np.zeros(values["filters"]).size if values["bias"] else 0)
+    return zeros(*shape).size + (zeros(values["filters"]).size if values["bias"] else 0)
 
 
 GROUPS_DIVIDE = Condition(
@@ -468,10 +464,9 @@ KERNEL_CHANNELS = Symbol(
 
 def _runs(channels: int, kernel_channels: int) -> bool:
     """Try to run a kernel of this depth on an input of that depth."""
-    if max(channels, kernel_channels) > 2**20:
-        raise EngineError("the arrays would not fit into memory")
+    image, kernel = zeros(channels, 2, 2), zeros(1, kernel_channels, 2, 2)
     try:
-        correlate(np.zeros((channels, 2, 2)), np.zeros((1, kernel_channels, 2, 2)))
+        correlate(image, kernel)
     except EngineError:
         return False
     return True

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import convolve, influence
+from cnnmath.engine import convolve, influence, ones
 from cnnmath.expression import padded, total
 from cnnmath.model import Alternative, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -266,7 +266,7 @@ CONV = Quantity(
 def _first(kernel_height: int, kernel_width: int) -> tuple[int, int]:
     """Find the last input value, counted from 1, that the first cell of a map is made of."""
     shape = (kernel_height + 1, kernel_width + 1)
-    read = np.argwhere(influence(lambda x: convolve(x, np.ones((kernel_height, kernel_width))), shape, (0, 0)))
+    read = np.argwhere(influence(lambda x: convolve(x, ones(kernel_height, kernel_width)), shape, (0, 0)))
     row, column = read.max(axis=0) + 1
     return int(row), int(column)
 

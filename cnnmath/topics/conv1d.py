@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import convolve, influence
+from cnnmath.engine import convolve, influence, ones, zeros
 from cnnmath.expression import padded, total
 from cnnmath.model import Alternative, Condition, Entries, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -290,7 +290,7 @@ WITH_CHANNELS = replace(
 
 
 def _first(kernel: int) -> int:
-    read = np.argwhere(influence(lambda x: convolve(x, np.ones(kernel)), (kernel + 1,), (0,)))
+    read = np.argwhere(influence(lambda x: convolve(x, ones(kernel)), (kernel + 1,), (0,)))
     return int(read.max()) + 1
 
 
@@ -349,7 +349,7 @@ FIRST = Quantity(
 
 def _length(padding: Any) -> Any:
     """Return an oracle that convolves N zeros with K zeros under this padding and measures the length."""
-    return lambda input, kernel: convolve(np.zeros(input), np.zeros(kernel), padding=padding).shape[0]
+    return lambda input, kernel: convolve(zeros(input), zeros(kernel), padding=padding).shape[0]
 
 
 def _width(

@@ -5,9 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from cnnmath.engine import Tally, correlate, counted
+from cnnmath.engine import EngineError, Tally, correlate, counted, ones, zeros
 from cnnmath.model import Alternative, Convention, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.channels import GROUPS_DIVIDE
@@ -16,6 +14,7 @@ from cnnmath.vocabulary import BIAS, CHANNELS, DENSE, FILTERS, GROUPS, MACS, qui
 
 SMALL = 20_000
 """Up to so many products a layer is counted whole, product by product."""
+MOST_COUNTED = 1_000_000
 
 TAPS = Symbol("taps", ("T", "T", "T"), Text("products for one output value", "每个输出值的乘积数"))
 OUTPUTS = Symbol("outputs", ("O", "O", "O"), Text("output values", "输出值的个数"))
@@ -49,17 +48,18 @@ def _counted(values: Given, bias: bool) -> Tally:
     """
     kernel = values["kernel_height"], values["kernel_width"]
     depth, filters = values["channels"] // values["groups"], values["filters"]
-    image, options = np.zeros((values["input_height"], values["input_width"]), np.float32), engine_options(values)
-    cells = correlate(image, np.zeros(kernel, np.float32), **options).size * filters
+    image, options = zeros(values["input_height"], values["input_width"]), engine_options(values)
+    cells = correlate(image, zeros(*kernel), **options).size * filters
     tally = Tally()
     if cells * depth * kernel[0] * kernel[1] <= SMALL:
-        volume, kernels = np.ones((values["channels"], *image.shape)), np.ones((filters, depth, *kernel))
-        biases = counted(np.ones(filters), tally) if bias else None
+        volume, kernels = ones(values["channels"], *image.shape), ones(filters, depth, *kernel)
+        biases = counted(ones(filters), tally) if bias else None
         correlate(counted(volume, tally), counted(kernels, tally), biases, groups=values["groups"], **options)
         return tally
-    window = counted(np.ones((depth, *kernel), np.int8), tally)
-    one = counted(np.ones(1, np.int8), tally) if bias else None
-    correlate(window, counted(np.ones((1, depth, *kernel), np.int8), tally), one)
+    if depth * kernel[0] * kernel[1] > MOST_COUNTED:
+        raise EngineError("one output value takes more products than can be counted one by one")
+    window, weights = counted(ones(depth, *kernel), tally), counted(ones(1, depth, *kernel), tally)
+    correlate(window, weights, counted(ones(1), tally) if bias else None)
     return Tally(tally.multiplications * cells, tally.additions * cells)
 
 

@@ -6,9 +6,7 @@ from math import ceil, floor
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from cnnmath.engine import correlate, max_pool
+from cnnmath.engine import correlate, max_pool, zeros
 from cnnmath.expression import minimum
 from cnnmath.model import Alternative, Choices, Condition, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -130,10 +128,10 @@ def measured_side(
     input: int, kernel: int, padding_before: int, padding_after: int, stride: int, dilation: int, rounding: str
 ) -> int:
     """Run the engine along one axis and look at the length of what comes out."""
-    x, padding = np.zeros(input), ((padding_before, padding_after),)
+    x, padding = zeros(input), ((padding_before, padding_after),)
     if rounding == "ceil":  # only pooling rounds up, and it takes the same windows
         return len(max_pool(x, (kernel,), stride=(stride,), padding=padding, dilation=dilation, ceil=True))
-    return len(correlate(x, np.zeros(kernel), stride=stride, padding=padding, dilation=dilation))
+    return len(correlate(x, zeros(kernel), stride=stride, padding=padding, dilation=dilation))
 
 
 def engine_options(values: Given) -> dict[str, Any]:
@@ -151,8 +149,8 @@ def engine_options(values: Given) -> dict[str, Any]:
 def measured_map(values: Given) -> tuple[int, ...]:
     """Run the engine on an image of zeros and look at the shape of what comes out."""
     return correlate(
-        np.zeros((values["input_height"], values["input_width"]), dtype=np.float32),
-        np.zeros((values["kernel_height"], values["kernel_width"]), dtype=np.float32),
+        zeros(values["input_height"], values["input_width"]),
+        zeros(values["kernel_height"], values["kernel_width"]),
         **engine_options(values),
     ).shape
 

@@ -5,9 +5,7 @@ from math import ceil
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from cnnmath.engine import EngineError, correlate
+from cnnmath.engine import EngineError, correlate, ones, zeros
 from cnnmath.model import Condition, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import SPAN, SPAN_STEP
@@ -18,23 +16,24 @@ SIDE = replace(PADDING, word="", unit=ZEROS)
 TOTAL = Symbol("total", ("P'", "P'", "total"), Text("zeros on both sides together", "两侧补零的总数"), unit=ZEROS)
 OUTPUT = Symbol("output", ("N'", "W_2", "L_out"), Text("output size", "输出大小"))
 
-LARGE = 10_000
-"""Beyond this the search for a padding by running the engine is not tried."""
+MOST_SEARCHED = 1_000_000
+"""Products of one run beyond which the search for a padding, run after run, is not tried."""
 
 
 def _search(input: int, kernel: int, dilation: int, stride: int, wanted: int, step: int = 1) -> int:
     """Try 0, 1, 2 ... zeros in all (an even number with `step` 2) until the engine's output is as wanted."""
-    if input > LARGE or dilation * kernel > LARGE:
+    reach = dilation * (kernel - 1) + 1
+    if (input + reach) * reach > MOST_SEARCHED:
         raise EngineError("the search by running would take too long")
-    taps, reach = np.zeros(kernel), dilation * (kernel - 1) + 1
-    for zeros in range(0, reach + stride + 1, step):
-        before = zeros // 2
-        if input + zeros >= reach:
+    taps = zeros(kernel)
+    for added in range(0, reach + stride + 1, step):
+        before = added // 2
+        if input + added >= reach:
             size = correlate(
-                np.zeros(input), taps, stride=stride, padding=((before, zeros - before),), dilation=dilation
+                zeros(input), taps, stride=stride, padding=((before, added - before),), dilation=dilation
             ).shape[0]
             if size == wanted:
-                return zeros
+                return added
     raise EngineError("no number of zeros gives this size")
 
 
@@ -265,13 +264,13 @@ FULL = Quantity(
 
 def _hangs_over(kernel: int, dilation: int) -> int:
     """Find the most zeros in front with which the first output still reads a value of the input."""
-    if dilation * kernel > LARGE:
+    reach = dilation * (kernel - 1) + 1
+    if reach * reach > MOST_SEARCHED // 4:
         raise EngineError("the search by running would take too long")
-    reach, ones = dilation * (kernel - 1) + 1, np.ones(kernel)
     reading = [
-        zeros
-        for zeros in range(reach + 2)
-        if correlate(np.ones(1), ones, padding=((zeros, reach),), dilation=dilation)[0] > 0
+        added
+        for added in range(reach + 2)
+        if correlate(ones(1), ones(kernel), padding=((added, reach),), dilation=dilation)[0] > 0
     ]
     return max(reading)
 

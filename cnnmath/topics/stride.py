@@ -4,9 +4,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from cnnmath.engine import correlate
+from cnnmath.engine import correlate, counting_up
 from cnnmath.model import Condition, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv1d import PLACE
@@ -25,16 +23,14 @@ _COUNT = Step(
 
 def _starts(input: int, kernel: int, stride: int, dilation: int) -> Any:
     """Run a kernel that copies the first value of its window over the numbers 0, 1, 2 ..."""
-    first = np.zeros(kernel, dtype=int)
-    first[0] = 1
-    return correlate(np.arange(input), first, stride=stride, dilation=dilation)
+    first = (counting_up(kernel) == 0).astype(int)
+    return correlate(counting_up(input), first, stride=stride, dilation=dilation)
 
 
 def _unread(input: int, kernel: int, stride: int, dilation: int) -> int:
     """Run a kernel that copies the last value of its window over the numbers 1, 2, 3 ..."""
-    last = np.zeros(kernel, dtype=int)
-    last[-1] = 1
-    return input - int(correlate(np.arange(1, input + 1), last, stride=stride, dilation=dilation)[-1])
+    last = (counting_up(kernel) == kernel - 1).astype(int)
+    return input - int(correlate(counting_up(input) + 1, last, stride=stride, dilation=dilation)[-1])
 
 
 def _sample(random: Random) -> dict[str, Any]:
