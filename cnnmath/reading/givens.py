@@ -8,17 +8,20 @@ from cnnmath.errors import GivenError
 from cnnmath.grid import Grid
 from cnnmath.reading.files import ENDINGS, read_array_file
 from cnnmath.reading.rows import rows
-from cnnmath.reading.spelling import number, spelled
+from cnnmath.reading.spelling import file_name, number, shown, spelled
 from cnnmath.text import Text
 
 SIZE_WORDS = ("stride", "padding", "dilation")
 MOST_PAIRS = 64
 LONGEST = 1_000_000
+MOST_SIDES = 8
 
-_SIZES = re.compile(r"\d{1,18}(?:\s*[xX*]\s*\d{1,18})+", re.ASCII)
-_LIST = re.compile(r"[(\[]?\s*(\d{1,18}(?:\s*,\s*\d{1,18})*)\s*,?\s*[)\]]?", re.ASCII)
+_SIZES = re.compile(rf"\d{{1,60}}(?:\s*[xX*]\s*\d{{1,60}}){{1,{MOST_SIDES - 1}}}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}", re.ASCII)
-_ROWS = re.compile(r"[-+.\d/eE\s,;()\[\]]+", re.ASCII)
+_SEPARATED = re.compile(r"[,;()\[\]]")
+_DIGIT = re.compile(r"[0-9]")
+_LIKE_A_NUMBER = re.compile(r"[-+.\d/eE]+|.*\s.*", re.ASCII | re.DOTALL)
 _TRUTHS = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 
 
@@ -28,28 +31,18 @@ def read_pairs(arguments: Sequence[str]) -> dict[str, str]:
         raise GivenError(Text(f"there are more than {MOST_PAIRS} givens.", f"已知量超过 {MOST_PAIRS} 个。"))
     pairs: dict[str, str] = {}
     for argument in arguments:
-        name, sign, value = argument.replace("＝", "=", 1).partition("=")
+        name, *rest = re.split("[=＝]", argument, maxsplit=1)
         name = name.strip()
-        shown = argument if len(argument) <= 40 else argument[:39] + "…"
-        if not sign or not _WORD.fullmatch(name):
+        if not rest or not _NAME.fullmatch(name):
             raise GivenError(
                 Text(
-                    f"`{shown}` is not a given: write name=value, for example input=28.",
-                    f"`{shown}` 不是已知量：请写成 名字=值，例如 input=28。",
+                    f"`{shown(argument)}` is not a given: write name=value, for example input=28.",
+                    f"`{shown(argument)}` 不是已知量：请写成 名字=值，例如 input=28。",
                 )
             )
-        if not value.strip():
-            raise GivenError(Text(f"`{name}` has no value: write {name}=…", f"`{name}` 没有值：请写 {name}=…"))
         if name in pairs:
             raise GivenError(Text(f"`{name}` is given twice.", f"`{name}` 给出了两次。"))
-        if len(value) > LONGEST:
-            raise GivenError(
-                Text(
-                    f"`{name}` is longer than {LONGEST:,} characters: put the values into a file.",
-                    f"`{name}` 超过 {LONGEST:,} 个字符：请把数值放进文件。",
-                )
-            )
-        pairs[name] = value
+        pairs[name] = _bounded(name, rest[0])
     return pairs
 
 
@@ -58,35 +51,52 @@ def read_given(word: str, text: str, *, files: bool = True) -> int | Fraction | 
 
     A comma list is sizes for stride, padding and dilation, and one row of values for everything else.
     """
-    text = text.strip()
+    text = _bounded(word, text)
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1].strip()
+        text = _bounded(word, text[1:-1])
     if word == "bias" and text.lower() in _TRUTHS:
         return _TRUTHS[text.lower()]
     if files and text.lower().endswith(ENDINGS):
-        return read_array_file(text, word)
+        return read_array_file(file_name(word, text), word)
     plain = spelled(word, text)
     value = number(plain)
     if value is not None:
         return value
     if _SIZES.fullmatch(plain):
         return _sizes(re.split("[xX*]", plain))
-    if word in SIZE_WORDS and (match := _LIST.fullmatch(plain)):
-        return _sizes(match[1].split(","))
     if _WORD.fullmatch(plain):
         return plain.lower()
-    if any(character.isdigit() for character in plain) and (
-        _ROWS.fullmatch(plain) or any(character in "[;, \n" for character in plain)
-    ):
-        return rows(word, plain)
-    shown = text if len(text) <= 40 else text[:39] + "…"
+    if _SEPARATED.search(plain) or (_DIGIT.search(plain) and _LIKE_A_NUMBER.fullmatch(plain)):
+        values = rows(word, plain)
+        return _sides(values) if word in SIZE_WORDS else values
     raise GivenError(
         Text(
-            f"`{word}` cannot be read from `{shown}`: write a number (28), sizes (28x28), rows (1 0 1; 0 1 0) or a "
+            f"`{word}` cannot be read from `{shown(text)}`: write a number (28), sizes (28x28), rows (1 0 1; 0 1 0) or a "
             "file name.",
-            f"`{word}` 无法从 `{shown}` 读出：请写一个数（28）、大小（28x28）、若干行（1 0 1; 0 1 0）或文件名。",
+            f"`{word}` 无法从 `{shown(text)}` 读出：请写一个数（28）、大小（28x28）、若干行（1 0 1; 0 1 0）或文件名。",
         )
     )
+
+
+def _bounded(word: str, value: str) -> str:
+    """Return `value` without the spaces around it, once its length is known to be within what is read."""
+    if len(value) > LONGEST:
+        raise GivenError(
+            Text(
+                f"`{word}` is longer than {LONGEST:,} characters: put the values into a file.",
+                f"`{word}` 超过 {LONGEST:,} 个字符：请把数值放进文件。",
+            )
+        )
+    if not value.strip():
+        raise GivenError(Text(f"`{word}` has no value: write {word}=…", f"`{word}` 没有值：请写 {word}=…"))
+    return value.strip()
+
+
+def _sides(values: Grid) -> Grid | tuple[int, ...]:
+    """Return a short list of whole numbers as sizes; anything else stays rows, and `pose` says that it is."""
+    sides = tuple(part for part in values.values if isinstance(part, int))
+    short = len(values.shape) == 1 and len(sides) == len(values.values) <= MOST_SIDES
+    return sides if short else values
 
 
 def _sizes(parts: list[str]) -> tuple[int, ...]:

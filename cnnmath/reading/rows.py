@@ -6,73 +6,89 @@ from typing import Any, NoReturn
 
 from cnnmath.errors import GivenError
 from cnnmath.grid import Grid
-from cnnmath.reading.spelling import number
+from cnnmath.reading.spelling import number, shown
 from cnnmath.text import Text
 
 MOST_ENTRIES = 1_000_000
 DEEPEST = 3
 
-_TOKEN = re.compile(r"[\[\](){},;]|[^\[\](){},;\s]+")
+_TOKEN = re.compile(r"[\[\](),;\n\r]|[^\[\](),;\s]+")
+_CLOSING = {"[": "]", "(": ")"}
 
 
 def rows(word: str, text: str) -> Grid:
-    """Return the rows that `text` spells; GivenError says what is wrong, and in which row and column."""
-    if any(bracket in text for bracket in "[("):
-        return grid(word, _bracketed(word, text))
-    lines = [line for line in re.split(r"[;\n\r]", text) if line.strip()]
-    table = [line.replace(",", " ").split() for line in lines]
-    values = [[_entry(word, cell, at, column) for column, cell in enumerate(row, 1)] for at, row in enumerate(table, 1)]
-    return grid(word, values if len(values) > 1 else values[0])
+    """Return the rows that `text` spells; GivenError says what is wrong, and in which row and column.
+
+    A semicolon ends a row anywhere (`[1 0; 0 1]` too), a new line only outside brackets.
+
+    >>> rows("kernel", "1 0; 0 1") == rows("kernel", "[[1,0],[0,1]]") == rows("kernel", "[1 0; 0 1]")
+    True
+    """
+    return grid(word, _scanned(word, text))
 
 
-def grid(word: str, values: Any, refuse: Callable[[Text], NoReturn] | None = None) -> Grid:
-    """Return nested lists as a grid; ragged ones are refused by row."""
-    if not isinstance(values, list):
-        values = [values]
-    try:
-        return Grid.of(values)
-    except ValueError:
-        (refuse or _refuse)(_ragged(word, values))
+def grid(word: str, values: list[Any], refuse: Callable[[Text], NoReturn] | None = None) -> Grid:
+    """Return nested lists of numbers as a grid; too deep, ragged and empty ones are refused, by row."""
+    refuse = refuse or _refuse
+    shape, level = [len(values)], values
+    while any(isinstance(item, list) for item in level):
+        lengths = [len(item) if isinstance(item, list) else -1 for item in level]
+        odd = next((at for at, length in enumerate(lengths) if length != lengths[0]), 0)
+        if odd:
+            refuse(_ragged(word, shape, odd, lengths))
+        shape.append(lengths[0])
+        level = [entry for item in level for entry in item]
+    if len(shape) > DEEPEST:
+        refuse(too_deep(word, len(shape)))
+    if not level:
+        refuse(Text(f"`{word}` has no values.", f"`{word}` 没有任何数值。"))
+    return Grid(tuple(shape), tuple(level))
 
 
-def _ragged(word: str, values: list[Any]) -> Text:
-    lengths = [len(row) if isinstance(row, list) else 1 for row in values]
-    for at, length in enumerate(lengths, 1):
-        if length != lengths[0]:
-            return Text(
-                f"`{word}` is ragged: row 1 has {lengths[0]} values and row {at} has {length}.",
-                f"`{word}` 各行长度不同：第 1 行有 {lengths[0]} 个值，第 {at} 行有 {length} 个。",
-            )
+def too_deep(word: str, axes: int) -> Text:
+    """Return what is said of an array with more axes than any quantity takes."""
     return Text(
-        f"`{word}` is ragged: its lists are not all equally deep and long.",
-        f"`{word}` 不整齐：各层列表的长度或深度不同。",
+        f"`{word}` has {axes} axes, and no quantity takes more than height × width × channels: "
+        "give one image at a time.",
+        f"`{word}` 有 {axes} 个维度，而最多只能是 高 × 宽 × 通道：请一次给出一幅图像。",
     )
 
 
-def _entry(word: str, cell: str, row: int, column: int) -> Any:
-    value = number(cell)
-    if value is None:
-        shown = cell if len(cell) <= 40 else cell[:39] + "…"
-        _refuse(
-            Text(
-                f"`{word}` has `{shown}` in row {row}, column {column}, which is not a number.",
-                f"`{word}` 第 {row} 行第 {column} 列的 `{shown}` 不是数。",
-            )
+def too_many(word: str) -> Text:
+    """Return what is said of an array with more values than are read."""
+    return Text(f"`{word}` has more than {MOST_ENTRIES:,} values.", f"`{word}` 的值超过 {MOST_ENTRIES:,} 个。")
+
+
+def _ragged(word: str, shape: list[int], odd: int, lengths: list[int]) -> Text:
+    """Name the first list and the first one of another length; `odd` counts along the axes of `shape`."""
+    first, other = lengths[0], lengths[odd]
+    if min(first, other) < 0 or len(shape) > 2:
+        return Text(
+            f"`{word}` is ragged: its lists are not all equally deep and long.",
+            f"`{word}` 不整齐：各层列表的长度或深度不同。",
         )
-    return value
+    row, column = divmod(odd, shape[1]) if len(shape) == 2 else (odd, 0)
+    en, zh = ("", "") if len(shape) == 1 else (", column {}", "第 {} 列")
+    values = "value" if first == 1 else "values"
+    return Text(
+        f"`{word}` is ragged: row 1{en.format(1)} has {first} {values} and row {row + 1}{en.format(column + 1)} "
+        f"has {other}.",
+        f"`{word}` 各行长度不同：第 1 行{zh.format(1)}有 {first} 个值，第 {row + 1} 行{zh.format(column + 1)}有 {other} 个。",
+    )
 
 
-def _bracketed(word: str, text: str) -> Any:
-    """Read nested brackets with a stack, so that no depth of them can exhaust anything."""
-    stack: list[list[Any]] = []
-    done: list[Any] | None = None
-    entries = 0
+def _scanned(word: str, text: str) -> list[Any]:
+    """Read rows and brackets with a stack, so that no depth of them can exhaust anything.
+
+    Each level of the stack is the bracket that closes it, and its rows, of which the last still grows.
+    """
+    stack: list[tuple[str, list[list[Any]]]] = [("", [[]])]
+    entries, before = 0, ""
     for match in _TOKEN.finditer(text):
         token, column = match[0], match.start() + 1
-        if done is not None:
-            _unexpected(word, token, column)
-        if token in "[(":
-            if len(stack) == DEEPEST:
+        closing, lines = stack[-1]
+        if token in _CLOSING:
+            if len(stack) > DEEPEST:
                 _refuse(
                     Text(
                         f"`{word}` has more than {DEEPEST} axes, and no quantity takes more than "
@@ -80,39 +96,60 @@ def _bracketed(word: str, text: str) -> Any:
                         f"`{word}` 超过 {DEEPEST} 个维度，而最多只能是 高 × 宽 × 通道：请一次给出一幅图像。",
                     )
                 )
-            stack.append([])
-        elif token in "])":
-            if not stack or not stack[-1]:
-                _unexpected(word, token, column)
-            closed = stack.pop()
-            if stack:
-                stack[-1].append(closed)
-            else:
-                done = closed
-        elif token in ",;":
-            if not stack or not stack[-1]:
+            stack.append((_CLOSING[token], [[]]))
+        elif token == closing and lines[0]:
+            stack.pop()
+            stack[-1][1][-1].append(_listed(lines))
+        elif token in "\n\r":
+            if len(stack) == 1 and lines[-1]:
+                lines.append([])
+            continue
+        elif token == ";" and lines[-1]:
+            lines.append([])
+        elif token in "]),;":
+            if token != "," or not lines[-1] or before == ",":
                 _unexpected(word, token, column)
         else:
             value = number(token)
-            if value is None or not stack:
-                _unexpected(word, token, column)
+            if value is None:
+                if len(stack) > 1:
+                    _unexpected(word, token, column)
+                _refuse(_unreadable(word, token, len(lines), len(lines[-1]) + 1))
             entries += 1
             if entries > MOST_ENTRIES:
-                _refuse(
-                    Text(f"`{word}` has more than {MOST_ENTRIES:,} values.", f"`{word}` 的值超过 {MOST_ENTRIES:,} 个。")
-                )
-            stack[-1].append(value)
-    if done is None:
+                _refuse(too_many(word))
+            lines[-1].append(value)
+        before = token
+    if len(stack) > 1:
         _refuse(Text(f"`{word}` ends before its last bracket is closed.", f"`{word}` 的括号没有闭合。"))
-    return done
+    return _unwrapped(_listed(stack[0][1]))
+
+
+def _listed(lines: list[list[Any]]) -> list[Any]:
+    """Return the rows between two brackets as one list: a single row is the list itself."""
+    if len(lines) == 1:
+        return lines[0]
+    full = [line for line in lines if line]  # only the last can be empty, after a closing semicolon
+    return [_unwrapped(line) for line in full] if len(full) > 1 else full[0]
+
+
+def _unwrapped(line: list[Any]) -> list[Any]:
+    """Return the list that is alone in `line`, else the line."""
+    return line[0] if len(line) == 1 and isinstance(line[0], list) else line
+
+
+def _unreadable(word: str, cell: str, row: int, column: int) -> Text:
+    return Text(
+        f"`{word}` has `{shown(cell)}` in row {row}, column {column}, which is not a number.",
+        f"`{word}` 第 {row} 行第 {column} 列的 `{shown(cell)}` 不是数。",
+    )
 
 
 def _unexpected(word: str, token: str, column: int) -> NoReturn:
-    shown = token if len(token) <= 40 else token[:39] + "…"
     _refuse(
         Text(
-            f"`{word}` has an unexpected `{shown}` in column {column}: write rows like [[1,0],[0,1]] or 1 0; 0 1.",
-            f"`{word}` 第 {column} 列出现了意外的 `{shown}`：请写成 [[1,0],[0,1]] 或 1 0; 0 1。",
+            f"`{word}` has an unexpected `{shown(token)}` in column {column}: write rows like [[1,0],[0,1]] or 1 0; 0 1.",
+            f"`{word}` 第 {column} 列出现了意外的 `{shown(token)}`：请写成 [[1,0],[0,1]] 或 1 0; 0 1。",
         )
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from fractions import Fraction
-from unicodedata import name
+from unicodedata import category, name
 
 from cnnmath.errors import GivenError
 from cnnmath.text import Text
@@ -22,19 +22,47 @@ MOST_DIGITS = 60
 MOST_EXPONENT = 100
 
 
+def shown(text: str, most: int = 40) -> str:
+    """Return the first `most` characters of `text` as one harmless line: what cannot be printed is escaped.
+
+    >>> shown("a\\x1b[31m\\n")
+    'a\\\\x1b[31m\\\\n'
+    """
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(
+        character if _harmless(character) else character.encode("unicode_escape").decode() for character in cut
+    )
+
+
 def spelled(word: str, text: str) -> str:
     """Return `text` in ASCII; GivenError names the first character that has no place there, and its column."""
     plain = text.translate(READ_AS)
-    for column, character in enumerate(plain, 1):
-        if not (character.isascii() and (character.isprintable() or character in "\n\r\t")):
-            called = f"U+{ord(character):04X} {name(character, '')}".strip()
-            raise GivenError(
-                Text(
-                    f"`{word}` has a character that cannot be read, {called}, in column {column}.",
-                    f"`{word}` 第 {column} 列有无法识别的字符 {called}。",
-                )
-            )
+    if not (plain.isascii() and plain.isprintable()):
+        for column, character in enumerate(plain, 1):
+            if not (character.isascii() and (character.isprintable() or character in "\n\r\t")):
+                raise GivenError(_out_of_place(word, character, column))
     return plain
+
+
+def file_name(word: str, text: str) -> str:
+    """Return `text` as it is; GivenError names a character that no file's name should hide, such as U+202E."""
+    for column, character in enumerate(text, 1):
+        if not _harmless(character):
+            raise GivenError(_out_of_place(word, character, column))
+    return text
+
+
+def _harmless(character: str) -> bool:
+    """Whether a terminal shows it as it is: neither a control character nor one that turns the text around."""
+    return character.isprintable() or category(character) == "Zs"
+
+
+def _out_of_place(word: str, character: str, column: int) -> Text:
+    called = f"U+{ord(character):04X} {name(character, '')}".strip()
+    return Text(
+        f"`{word}` has a character that cannot be read, {called}, in column {column}.",
+        f"`{word}` 第 {column} 列有无法识别的字符 {called}。",
+    )
 
 
 def number(text: str) -> int | Fraction | None:
@@ -42,6 +70,8 @@ def number(text: str) -> int | Fraction | None:
 
     Length and exponent are looked at before anything is computed; a zero denominator is no number.
     """
+    if len(text) <= MOST_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
     if len(text) > 2 * MOST_DIGITS or not NUMBER.fullmatch(text):
         return None
     mantissa, _, below = text.partition("/")
