@@ -16,10 +16,10 @@ _HOME = {
     "explain": "jobs.explain",
     "formula": "jobs.explain",
     "judge": "jobs.explain",
+    "shelf": "topics",
     "solve": "jobs.explain",
-    "topics": "jobs.explain",
 }
-__all__ = ["CnnmathError", "__version__", "ask", "explain", "formula", "judge", "solve", "topics"]
+__all__ = ["CnnmathError", "__version__", "ask", "explain", "formula", "judge", "shelf", "solve"]
 
 
 def __getattr__(name: str) -> Any:

@@ -105,8 +105,16 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def applied(function: Callable[..., Any], values: Mapping[str, Any]) -> Any:
-    """Call `function` with the values of the symbols that it names."""
-    return function(*(values[name] for name in parameters(function)))
+    """Call `function` with the values of the symbols that it names; one called `values` is all of them.
+
+    LookupError names a symbol that is not known: a fault in a topic file.
+    """
+    try:
+        return function(*(values if name == "values" else values[name] for name in parameters(function)))
+    except KeyError as error:
+        if error.args[0] not in parameters(function):
+            raise
+        raise LookupError(f"a formula asks for {error}, and only {', '.join(values)} are known") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +245,16 @@ class Topic:
 
 @dataclass(frozen=True)
 class Problem:
-    """A quantity with its givens: `given` as typed, by word; `values` by symbol, defaults and sizes filled in."""
+    """A quantity with its givens: `given` by word; `values` by symbol, defaults and sizes filled in.
+
+    seed: what drew the givens. files: the files, by word, that array givens were read from.
+    """
 
     quantity: Quantity
     given: Mapping[str, Any]
     values: Mapping[str, Any]
     seed: int | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

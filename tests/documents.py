@@ -1,4 +1,4 @@
-"""The generated parts of README.md: real runs with their real output, and the list of topics.
+"""The generated parts of README.md: real runs with their real output.
 
 python -m tests.documents writes them anew; --check only says whether they are current.
 """
@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cnnmath.jobs.explain import Explanation, solution_of
 from cnnmath.reading.givens import read_pairs
-from cnnmath.topics import shelf
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -24,25 +23,13 @@ def ran(command: str) -> str:
     return f"```console\n$ {command}\n{page}```\n"
 
 
-def listed() -> str:
-    """Return the topics as a table."""
-    rows = ["| topic | asks | quantities |", "|---|---|---|"]
-    for topic in shelf():
-        names = ", ".join(f"`{quantity.slug}`" for quantity in topic.quantities)
-        rows.append(f"| **{topic.title.en}** {topic.title.zh} | {topic.quantities[0].asks.en} | {names} |")
-    return "\n".join(rows) + "\n"
-
-
 def current(text: str) -> str:
     """Return the README with every generated part made anew."""
-    text = re.sub(
+    return re.sub(
         r"(<!-- run: (.+?) -->\n).*?(<!-- end -->)",
         lambda match: match[1] + ran(match[2]) + match[3],
         text,
         flags=re.DOTALL,
-    )
-    return re.sub(
-        r"(<!-- shelf -->\n).*?(<!-- end -->)", lambda match: match[1] + listed() + match[2], text, flags=re.DOTALL
     )
 
 

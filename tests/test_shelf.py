@@ -2,18 +2,24 @@
 
 import random
 import re
+import sys
 from dataclasses import replace
 from inspect import signature
 from itertools import combinations
+from pathlib import Path
 from random import Random
 
 import pytest
 
+import cnnmath
 from cnnmath.core.ask import ask
 from cnnmath.core.judge import judge
-from cnnmath.core.lines import formulas, shown_symbols
+from cnnmath.core.lines import formulas, shown_symbols, stands_for
 from cnnmath.core.pose import pose
 from cnnmath.core.solve import holds, same, solve, value_of
+from cnnmath.core.symbolic import steps_of
+from cnnmath.engine import EngineError
+from cnnmath.errors import GivenError
 from cnnmath.model import NOTATIONS, Claim, Entries, Grid, Right, Undecided, Wrong, applied, parameters
 from cnnmath.rewriting import evaluate
 from cnnmath.text import Text
@@ -226,12 +232,77 @@ def test_a_witness_fault_is_never_called_wrong():
 
 @every_quantity
 def test_conditions_refuse_what_the_engine_refuses(quantity):
-    """Draw givens freely: where a condition fails, and only there, the quantity says so."""
+    """Change the sizes wildly: where the conditions hold the engine agrees, where they fail it cannot run."""
     dice = Random(1)
-    for _ in range(100):
-        problem = pose(quantity, quantity.sample(dice))
+    refused = 0
+    for _ in range(150):
+        given = quantity.sample(dice)
+        for word, value in given.items():
+            if isinstance(value, int) and not isinstance(value, bool) and dice.random() < 0.4:
+                given[word] = dice.randint(0 if word in ("padding", "bias", "z") else 1, 9)
+        problem = pose(quantity, given)
         if holds(problem):
-            assert solve(problem).check.agrees is True
+            assert solve(problem).check.agrees is True, given
+        else:
+            refused += 1
+            with pytest.raises(GivenError):
+                solve(problem)
+            with pytest.raises(EngineError):
+                applied(quantity.oracle, problem.values)
+    assert refused or not quantity.holds or quantity.slug in ("channels", "conv1d.channels", "activation")
+
+
+@every_quantity
+def test_the_oracle_really_runs_the_engine(quantity):
+    """Law 1: an oracle measures. It enters the engine, and no formula of a topic."""
+    home = Path(cnnmath.__file__).parent
+    entered = set()
+
+    def note(frame, event, _):
+        if event == "call" and frame.f_code.co_filename.startswith(str(home)):
+            entered.add(Path(frame.f_code.co_filename).relative_to(home).parts[0])
+
+    problem = ask(quantity, 2)
+    sys.setprofile(note)
+    try:
+        applied(quantity.oracle, problem.values)
+    finally:
+        sys.setprofile(None)
+    assert "engine" in entered
+    assert not entered & {"expression.py", "rewriting.py", "core", "rendering"}
+
+
+@every_quantity
+def test_the_sympy_formula_gives_the_answer(quantity):
+    """The formula as SymPy sees it, evaluated at a sample's givens, is the answer."""
+    if quantity.kind not in ("number", "shape"):
+        return
+    for seed in range(5):
+        problem = ask(quantity, seed)
+        steps = steps_of(quantity, problem.values)
+        values = {}
+        for symbol in quantity.symbols:
+            for one in (symbol, *symbol.ties):
+                values.setdefault(one.letters[0], problem.values[symbol.name])
+            stands = stands_for(quantity, symbol, problem.values)
+            values[stands.letters[0]] = problem.values[symbol.name]
+        found = tuple(
+            steps[name].subs({atom: values[atom.name] for atom in steps[name].free_symbols})
+            for name in quantity.answers
+        )
+        answer = solve(problem).answer
+        expected = answer if quantity.kind == "shape" else (answer,)
+        assert all(abs(value - other) < 1e-9 for value, other in zip(found, expected, strict=True))
+
+
+@every_quantity
+def test_every_symbol_is_used(quantity):
+    used = {name for step in quantity.steps for name in parameters(step.formula)}
+    used |= {name for condition in quantity.holds for name in parameters(condition.holds)}
+    used |= set(parameters(quantity.oracle))
+    for mistake in quantity.mistakes:
+        used |= {name for step in mistake.steps for name in parameters(step.formula)}
+    assert {symbol.name for symbol in quantity.symbols} <= used
 
 
 @every_quantity

@@ -3,7 +3,9 @@
 import sys
 
 from cnnmath.cli.app import app
-from cnnmath.cli.screen import complain, language, prepare
+from cnnmath.cli.screen import complain, language, leave, prepare, write
+from cnnmath.errors import CnnmathError
+from cnnmath.text import Text
 
 
 def main() -> None:
@@ -14,35 +16,39 @@ def main() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code; whatever goes wrong is one line on standard error."""
     prepare()
-    from cnnmath.errors import CnnmathError
-
+    lang = language(arguments)
     try:
-        code = app(args=arguments, prog_name="cnnmath", standalone_mode=False)
+        outcome = app(args=arguments, prog_name="cnnmath", standalone_mode=False)
+        if isinstance(outcome, str):
+            write(outcome)
     except CnnmathError as error:
-        return complain(error.said(language(arguments)))
-    except KeyboardInterrupt:
-        return 130
+        return complain(error.message, lang)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our pipe has gone: nothing is left to say
+        leave()
         return 0
+    except OSError as error:
+        leave()
+        reason = error.strerror or str(error)
+        return complain(Text(f"the page cannot be written: {reason}.", f"无法写出页面：{reason}。"), lang)
     except Exception as error:
-        if hasattr(error, "format_message"):  # a usage error of Typer's
-            return complain(usage(error, language(arguments)))
-        raise
-    return code if isinstance(code, int) else 0
+        if type(error).__name__ == "Abort":  # Typer's name for Ctrl-C
+            return 130
+        if not hasattr(error, "format_message"):
+            raise
+        return complain(usage(error), lang)
+    return outcome if isinstance(outcome, int) else 0
 
 
-def usage(error: Exception, lang: str) -> str:
-    """Return what is said of a command that was typed wrongly."""
+def usage(error: Exception) -> Text:
+    """Return what is said of a command that Typer could not read."""
     option = getattr(error, "option_name", None)
-    if option is not None and getattr(error, "possibilities", "none") != "none":
-        near = (getattr(error, "possibilities", None) or [""])[0]
-        if lang == "zh":
-            return f"没有选项 `{option}`" + (f"：是否想用 `{near}`？" if near else "。") + "`cnnmath --help` 列出全部。"
-        return (
-            f"there is no option `{option}`"
-            + (f": did you mean `{near}`?" if near else ".")
-            + " `cnnmath --help` helps."
-        )
-    message: str = error.format_message()  # type: ignore[attr-defined]
-    return message
+    if option is None:
+        message = error.format_message()  # type: ignore[attr-defined]
+        return Text(f"{message} `cnnmath --help` helps.", f"命令写法有误：{message} `cnnmath --help` 列出全部用法。")
+    if not hasattr(error, "possibilities"):
+        return Text(f"option `{option}` needs a value.", f"选项 `{option}` 需要一个值。")
+    near = next(iter(error.possibilities or ()), "")
+    return Text(
+        f"there is no option `{option}`" + (f": did you mean `{near}`?" if near else ".") + " `cnnmath --help` helps.",
+        f"没有选项 `{option}`" + (f"：是否想用 `{near}`？" if near else "。") + "`cnnmath --help` 列出全部用法。",
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cnnmath.cli.screen import CHINESE, SIGNS, coloured, language, shows, stated_language, width
+from cnnmath.cli.screen import CHINESE, SIGNS, coloured, language, shortened, shows, stated_language, width
 from cnnmath.errors import GivenError
 from cnnmath.text import Text
 
@@ -93,8 +93,8 @@ def explain(
     ascii: Annotated[
         bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
     ] = False,
-) -> None:
-    """Print the page of a quantity, or the list of topics."""
+) -> str:
+    """Return the page of a quantity, or the list of topics."""
     from cnnmath.jobs.explain import Explanation, listed, solution_of
     from cnnmath.model import NOTATIONS
     from cnnmath.reading.givens import read_pairs
@@ -108,8 +108,7 @@ def explain(
     if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
         tongue = "en"
     if not topic:
-        typer.echo(listed(tongue, format, width(), coloured(), plain), nl=False)
-        return
+        return listed(tongue, format, width(), coloured(), plain)
     solution = solution_of(topic, read_pairs(given or []), _number("--seed", seed), _cell(at))
     explanation = Explanation(
         solution,
@@ -118,16 +117,18 @@ def explain(
         "brief" if brief else "full" if full else "normal",
     )
     if format == "terminal":
-        typer.echo(explanation.terminal(width(), colour=coloured(), ascii=plain), nl=False)
-    else:
-        typer.echo(explanation.written(format), nl=False)
+        return explanation.terminal(width(), colour=coloured(), ascii=plain)
+    return explanation.written(format)
 
 
 def _one_of(option: str, stated: str, options: Sequence[str]) -> None:
     if stated not in options:
         words = ", ".join(options)
         raise GivenError(
-            Text(f"{option} is one of {words}, not {stated}.", f"{option} 只能是 {words} 之一，不能是 {stated}。")
+            Text(
+                f"{option} is one of {words}, not {shortened(stated)}.",
+                f"{option} 只能是 {words} 之一，不能是 {shortened(stated)}。",
+            )
         )
 
 
@@ -136,7 +137,10 @@ def _number(option: str, stated: str) -> int | None:
         return None
     if not stated.isascii() or not stated.isdigit() or len(stated) > 18:
         raise GivenError(
-            Text(f"{option} is a whole number from 0, not {stated}.", f"{option} 是不小于 0 的整数，不能是 {stated}。")
+            Text(
+                f"{option} is a whole number from 0, not {shortened(stated)}.",
+                f"{option} 是不小于 0 的整数，不能是 {shortened(stated)}。",
+            )
         )
     return int(stated)
 
@@ -148,8 +152,8 @@ def _cell(stated: str) -> tuple[int, ...] | None:
     if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 10 for part in parts):
         raise GivenError(
             Text(
-                f"--at is row,column counted from 0, such as 1,0, not {stated}.",
-                f"--at 是 行,列，从 0 计，例如 1,0，不能是 {stated}。",
+                f"--at is row,column counted from 0, such as 1,0, not {shortened(stated)}.",
+                f"--at 是 行,列，从 0 计，例如 1,0，不能是 {shortened(stated)}。",
             )
         )
     return tuple(int(part) for part in parts)

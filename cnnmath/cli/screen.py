@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from cnnmath.errors import GivenError
 from cnnmath.text import LANGUAGES, Language, Text
@@ -40,14 +41,20 @@ def _system_language() -> Language:
 def stated_language(lang: str) -> Language:
     """Return the language that --lang names, or the person's own where it is empty."""
     if lang and lang not in LANGUAGES:
-        raise GivenError(Text(f"--lang is en or zh, not {lang}.", f"--lang 只能是 en 或 zh，不能是 {lang}。"))
+        said = shortened(lang)
+        raise GivenError(Text(f"--lang is en or zh, not {said}.", f"--lang 只能是 en 或 zh，不能是 {said}。"))
     return language(["--lang", lang] if lang else None)
 
 
-def shows(characters: str) -> bool:
-    """Tell whether standard output can encode the characters."""
+def shortened(stated: str) -> str:
+    """Return what somebody typed, in at most 40 characters."""
+    return stated if len(stated) <= 40 else stated[:39] + "…"
+
+
+def shows(characters: str, stream: TextIO | None = None) -> bool:
+    """Tell whether a stream, standard output where none is named, can encode the characters."""
     try:
-        characters.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        characters.encode(getattr(stream or sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
@@ -55,12 +62,16 @@ def shows(characters: str) -> bool:
 
 def width() -> int:
     """Return the columns of the terminal, 80 where there is none."""
-    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() or "COLUMNS" in os.environ else 80
+    return shutil.get_terminal_size((80, 24)).columns if _is_terminal() or "COLUMNS" in os.environ else 80
 
 
 def coloured() -> bool:
     """Tell whether colours are wanted: on a terminal, unless NO_COLOR or TERM=dumb says otherwise."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return _is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def prepare() -> None:
@@ -70,9 +81,23 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def complain(message: str) -> int:
+def write(text: str) -> None:
+    """Write a page to standard output, whole; OSError where it cannot be written."""
+    if sys.stdout is not None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def leave() -> None:
+    """Give up on standard output: its reader has gone, or the disk is full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def complain(message: Text, lang: Language) -> int:
     """Say on standard error what went wrong, in one line without control characters, and return exit code 2."""
-    print(f"cnnmath: {visible(message)}", file=sys.stderr)
+    said = message.said(lang) if shows(message.said(lang), sys.stderr) else message.en
+    if sys.stderr is not None:
+        print(f"cnnmath: {visible(said)}", file=sys.stderr)
     return 2
 
 

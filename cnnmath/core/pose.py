@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fractions import Fraction
+from operator import index
 from typing import Any, NoReturn
 
 from cnnmath.errors import GivenError, TooManySides, UnknownGiven
+from cnnmath.expression import plain
 from cnnmath.grid import Grid
 from cnnmath.model import Choices, Entries, Integers, Numbers, Problem, Quantity, Symbol
 from cnnmath.text import Text
 from cnnmath.vocabulary import PADDING_WORDS, same_tf_total, same_total
 
 LARGEST = 10**12
+LARGEST_ENTRY = 10**100
 
 
 def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) -> Problem:
@@ -97,7 +100,7 @@ def _values(quantity: Quantity, fellows: list[Symbol], word: str, value: Any) ->
 
 
 def _sides(quantity: Quantity, fellows: list[Symbol], word: str, value: Any) -> dict[str, Any]:
-    parts = value if isinstance(value, tuple) else (value,)
+    parts = tuple(map(_plain_integer, value if isinstance(value, (tuple, list)) else (value,)))
     axes = sorted({symbol.axis for symbol in fellows})
     minimum = fellows[0].domain.minimum if isinstance(fellows[0].domain, Integers) else 1
     for part in parts:
@@ -119,21 +122,45 @@ def _sides(quantity: Quantity, fellows: list[Symbol], word: str, value: Any) -> 
     raise TooManySides(_wrong_sides(quantity, word, "x".join(map(str, parts)), len(axes)))
 
 
+def _plain_integer(value: Any) -> Any:
+    """Return an integer of any kind, NumPy's too, as an int."""
+    return value if isinstance(value, bool) or not hasattr(value, "__index__") else index(value)
+
+
+def _described(value: Any) -> Text:
+    """Return what is said of a value that cannot be used."""
+    if isinstance(value, (Grid, list)) or hasattr(value, "shape"):
+        return Text("rows of values", "若干行数值")
+    if isinstance(value, int) and abs(value) > LARGEST_ENTRY:
+        return Text("a number with more than 100 digits", "超过 100 位的数")
+    shown = str(value)
+    shown = shown if len(shown) <= 40 else shown[:39] + "…"
+    return Text(shown, shown)
+
+
 def _not_whole(word: str, value: Any, minimum: int) -> Text:
+    said = _described(value)
     if isinstance(value, int) and not isinstance(value, bool) and value > LARGEST:
         return Text(
-            f"`{word}` must be at most {LARGEST:,}, not {value}.", f"`{word}` 最大为 {LARGEST:,}，不能是 {value}。"
+            f"`{word}` must be at most {LARGEST:,}, not {said.en}.", f"`{word}` 最大为 {LARGEST:,}，不能是 {said.zh}。"
         )
-    if isinstance(value, Grid):
-        value = "rows"
+    sizes = isinstance(value, Grid)
     return Text(
-        f"`{word}` must be a whole number of at least {minimum}, not {value}.",
-        f"`{word}` 必须是不小于 {minimum} 的整数，不能是 {value}。",
+        f"`{word}` must be a whole number of at least {minimum}"
+        + (", or sizes such as 28x28," if sizes else ",")
+        + f" not {said.en}.",
+        f"`{word}` 必须是不小于 {minimum} 的整数"
+        + ("，或 28x28 这样的大小" if sizes else "")
+        + f"，不能是{said.zh if sizes else ' ' + said.zh}。",
     )
 
 
 def _wrong_sides(quantity: Quantity, word: str, value: str, axes: int) -> Text:
-    example = {1: "28", 2: "28x28", 3: "28x28x3"}[axes]
+    example = {
+        "input": {1: "28", 2: "28x28", 3: "28x28x3"}[axes],
+        "kernel": {1: "5", 2: "3x5", 3: "3x5"}[axes],
+        "padding": {1: "1 or padding=left,right", 2: "1, padding=1x2 or padding=top,bottom,left,right"}.get(axes, "1"),
+    }.get(word, "2" if axes == 1 else "2x1")
     return Text(
         f"`{word}` of `{quantity.slug}` has {axes} side{'s' if axes > 1 else ''}, and {value} has another "
         f"number: write it like {word}={example}.",
@@ -143,7 +170,8 @@ def _wrong_sides(quantity: Quantity, word: str, value: str, axes: int) -> Text:
 
 def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid:
     example = {1: '"1 0 1"', 2: '"1 0 1; 0 1 0; 1 0 1"', 3: "[[[1,2],[3,4]],[[5,6],[7,8]]]"}[domain.axes]
-    if not isinstance(value, (Grid, list, tuple)) and not hasattr(value, "tolist"):
+    sizes = isinstance(value, tuple) and all(isinstance(part, int) for part in value)
+    if sizes or (not isinstance(value, (Grid, list, tuple)) and not hasattr(value, "tolist")):
         _refuse(
             Text(
                 f"`{word}` of `{quantity.slug}` needs its values, not only a size: write {word}={example} "
@@ -200,26 +228,34 @@ def _exact(word: str, entry: Any) -> int | Fraction:
         entry = entry.item()
     if isinstance(entry, bool):
         return int(entry)
-    if isinstance(entry, (int, Fraction)):
-        return entry
     if isinstance(entry, float) and entry - entry == 0:
-        value = Fraction(repr(entry))
-        return value.numerator if value.denominator == 1 else value
+        entry = Fraction(repr(entry))
+    if isinstance(entry, (int, Fraction)):
+        if max(abs(entry.numerator), entry.denominator) > LARGEST_ENTRY:
+            _refuse(
+                Text(
+                    f"`{word}` holds a number with more than 100 digits: use smaller ones.",
+                    f"`{word}` 中有超过 100 位的数：请用较小的数。",
+                )
+            )
+        exact: int | Fraction = plain(entry)
+        return exact
     raise GivenError(Text(f"`{word}` holds {entry!r}, which is not a number.", f"`{word}` 中的 {entry!r} 不是数值。"))
 
 
 def _choice(quantity: Quantity, word: str, domain: Choices, value: Any) -> str | bool:
-    if domain.flag and isinstance(value, bool):
-        return value
-    if value in domain.options:
-        return value == domain.options[0] if domain.flag else str(value)
+    if domain.flag and value in (0, 1) and not isinstance(value, (Grid, str)):
+        return bool(value)
+    if isinstance(value, str) and value in domain.options:
+        return value == domain.options[0] if domain.flag else value
     options = ", ".join(domain.options)
-    near = get_close_matches(str(value), domain.options, 1)
+    near = get_close_matches(str(value), domain.options, 1) if isinstance(value, str) else []
+    said = _described(value)
     raise GivenError(
         Text(
-            f"`{word}` of `{quantity.slug}` is one of {options}, not {value}"
+            f"`{word}` of `{quantity.slug}` is one of {options}, not {said.en}"
             + (f": did you mean {near[0]}?" if near else "."),
-            f"`{quantity.slug}` 的 `{word}` 只能是 {options} 之一，不能是 {value}"
+            f"`{quantity.slug}` 的 `{word}` 只能是 {options} 之一，不能是 {said.zh}"
             + (f"：是否想写 {near[0]}？" if near else "。"),
         )
     )
@@ -314,14 +350,16 @@ def _along(quantity: Quantity, word: str, side: Symbol, values: Mapping[str, Any
 def typed(value: Any) -> str:
     """Return a given as a person would type it.
 
-    >>> typed((28, 28)), typed([[1, 0], [0, 1]]), typed(True)
-    ('28x28', '"1 0; 0 1"', 'yes')
+    >>> typed((28, 28)), typed(Grid.of([[1, 0], [0, 1]])), typed(Grid.of([[3]])), typed(True)
+    ('28x28', '"1 0; 0 1"', '[[3]]', 'yes')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
         return ("," if len(value) == 4 else "x").join(map(str, value))
     if isinstance(value, Grid):
+        if len(value.values) == 1:
+            return _bracketed(value.nested)
         value = value.nested
     if isinstance(value, (list, tuple)):
         return f'"{_rows(value)}"'

@@ -7,7 +7,7 @@ from math import isclose, prod
 from typing import Any
 
 from cnnmath.core.lines import lines
-from cnnmath.engine import EngineError
+from cnnmath.engine import EngineError, TooLarge
 from cnnmath.errors import GivenError
 from cnnmath.expression import Number, plain
 from cnnmath.grid import Grid
@@ -28,9 +28,10 @@ from cnnmath.text import Text
 
 WORK = 300_000
 """Products that the formula is asked for at most; beyond it a map is evaluated in some cells only."""
+MOST_CELLS = 1_000_000
 
 
-def solve(problem: Problem, cell: Sequence[int] | None = None) -> Solution:
+def solve(problem: Problem, cell: Sequence[int] | int | None = None) -> Solution:
     """Return the worked solution; for an array `cell` (from 0) is the one whose lines are shown.
 
     GivenError says which condition of the quantity the givens break.
@@ -42,6 +43,8 @@ def solve(problem: Problem, cell: Sequence[int] | None = None) -> Solution:
     if broken is not None:
         raise GivenError(broken)
     extents = tuple(int(values[extent]) for _, extent in quantity.cells)
+    if prod(extents) > MOST_CELLS:
+        raise GivenError(_too_many(prod(extents)))
     focus = _focus(quantity, extents, cell)
     measured, note = _measure(problem)
     if quantity.cells:
@@ -126,7 +129,7 @@ def _cell(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any], 
     return value
 
 
-def _focus(quantity: Quantity, extents: tuple[int, ...], cell: Sequence[int] | None) -> tuple[int, ...]:
+def _focus(quantity: Quantity, extents: tuple[int, ...], cell: Sequence[int] | int | None) -> tuple[int, ...]:
     if not quantity.cells:
         if cell is not None:
             raise GivenError(
@@ -138,9 +141,12 @@ def _focus(quantity: Quantity, extents: tuple[int, ...], cell: Sequence[int] | N
         return ()
     if cell is None:
         return (0,) * len(extents)
+    cell = (cell,) if isinstance(cell, int) else cell
     shape = "x".join(map(str, extents))
     last = ",".join(str(extent - 1) for extent in extents)
-    if len(cell) != len(extents) or any(not 0 <= at < extent for at, extent in zip(cell, extents, strict=True)):
+    if len(cell) != len(extents) or any(
+        not (isinstance(at, int) and 0 <= at < extent) for at, extent in zip(cell, extents, strict=True)
+    ):
         there = ",".join(map(str, cell))
         raise GivenError(
             Text(
@@ -172,9 +178,13 @@ def _measure(problem: Problem) -> tuple[Value | None, Text]:
     """Return what the engine measures, and how it was measured or why it was not."""
     quantity = problem.quantity
     try:
-        return as_value(applied(quantity.oracle, {**problem.values, "values": problem.values})), quantity.measures
+        return as_value(applied(quantity.oracle, problem.values)), quantity.measures
+    except TooLarge as error:
+        return None, Text(
+            f"too large to run, so the formula stands alone: {error}.", "规模过大，引擎未运行，只有公式的结果。"
+        )
     except EngineError as error:
-        return None, Text(f"not run, so the formula stands alone: {error}", f"未运行，只有公式的结果：{error}")
+        return None, Text(f"not run, so the formula stands alone: {error}.", "引擎未能运行，只有公式的结果。")
 
 
 def as_value(measured: Any) -> Value:
@@ -207,12 +217,7 @@ def _map(
     affordable = max(1, WORK // _products(problem))
     if cells <= affordable or not isinstance(measured, Grid) or measured.shape != extents:
         if cells > affordable * 20:
-            raise GivenError(
-                Text(
-                    f"a map of {cells:,} values is more than this page can work out: use a smaller input.",
-                    f"特征图有 {cells:,} 个值，超出本页可计算的范围：请用更小的输入。",
-                )
-            )
+            raise GivenError(_too_many(cells))
         every = tuple(_cell(quantity, steps, values, at) for at in product(*map(range, extents)))
         return Grid(extents, every), note
     entries = list(measured.values)
@@ -224,6 +229,13 @@ def _map(
     return Grid(extents, tuple(entries)), Text(
         f"{note.en}; the formula was worked out in {len(chosen):,} of the {cells:,} cells",
         f"{note.zh}；公式只在 {cells:,} 个单元中的 {len(chosen):,} 个上算出",
+    )
+
+
+def _too_many(cells: int) -> Text:
+    return Text(
+        f"a map of {cells:,} values is more than this page can work out: use a smaller input.",
+        f"特征图有 {cells:,} 个值，超出本页可计算的范围：请用更小的输入。",
     )
 
 

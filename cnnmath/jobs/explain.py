@@ -1,16 +1,17 @@
 """Explain: solve and draw. A worked solution that prints, and that shows in a notebook."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 from cnnmath.core import ask as asking
 from cnnmath.core.judge import judge as judged
 from cnnmath.core.pose import pose
 from cnnmath.core.solve import solve as solved
-from cnnmath.errors import GivenError, TooManySides
+from cnnmath.errors import GivenError, TooManySides, UnknownGiven
 from cnnmath.grid import Grid
-from cnnmath.model import Claim, Notation, Problem, Quantity, Solution, Topic, Value, Verdict
+from cnnmath.model import NOTATIONS, Claim, Notation, Problem, Quantity, Solution, Value, Verdict
+from cnnmath.reading.files import names_file
 from cnnmath.reading.givens import read_given
 from cnnmath.rendering.blocks import Page
 from cnnmath.rendering.html import html
@@ -19,7 +20,7 @@ from cnnmath.rendering.markdown import markdown
 from cnnmath.rendering.page import MOST_CELLS, Detail, contents, page
 from cnnmath.rendering.record import json_text, record, topic_record
 from cnnmath.rendering.terminal import terminal
-from cnnmath.text import Language, Text
+from cnnmath.text import LANGUAGES, Language, Text
 from cnnmath.topics import quantity, shelf, topic_of
 
 
@@ -88,7 +89,7 @@ def explain(
     slug: str,
     *,
     seed: int | None = None,
-    at: Sequence[int] | None = None,
+    at: Sequence[int] | int | None = None,
     lang: Language = "en",
     notation: Notation = "slides",
     detail: Detail = "normal",
@@ -101,10 +102,22 @@ def explain(
     seed: draw the givens instead. at: the cell of a map, counted from 0.
     GivenError says in one line what cannot be used, and the way out.
     """
+    for option, stated, options in (
+        ("lang", lang, LANGUAGES),
+        ("notation", notation, NOTATIONS),
+        ("detail", detail, get_args(Detail)),
+    ):
+        if stated not in options:
+            words = ", ".join(options)
+            raise GivenError(
+                Text(
+                    f"`{option}` is one of {words}, not {stated}.", f"`{option}` 只能是 {words} 之一，不能是 {stated}。"
+                )
+            )
     return Explanation(solution_of(slug, given, seed, at), lang, notation, detail)
 
 
-def solve(slug: str, *, at: Sequence[int] | None = None, lang: Language = "en", **given: Any) -> Explanation:
+def solve(slug: str, *, at: Sequence[int] | int | None = None, lang: Language = "en", **given: Any) -> Explanation:
     """Work out a quantity: `explain` without the lesson.
 
     >>> solve("channels.parameters", kernel=5, channels=3, filters=100).answer
@@ -140,11 +153,6 @@ def formula(slug: str) -> Any:
     return formula_of(quantity(slug))
 
 
-def topics() -> tuple[Topic, ...]:
-    """Return every topic in the order of the book."""
-    return shelf()
-
-
 def listed(language: Language, format: str, width: int, colour: bool, ascii: bool) -> str:
     """Return the contents of the book in any format."""
     book = contents(shelf(), language)
@@ -156,7 +164,7 @@ def listed(language: Language, format: str, width: int, colour: bool, ascii: boo
 
 
 def solution_of(
-    slug: str, given: Mapping[str, Any], seed: int | None = None, at: Sequence[int] | None = None
+    slug: str, given: Mapping[str, Any], seed: int | None = None, at: Sequence[int] | int | None = None
 ) -> Solution:
     """Pose the problem of a quantity, in words or values, and work it out."""
     asked = quantity(slug)
@@ -170,7 +178,8 @@ def solution_of(
             )
         return solved(asking.ask(asked, seed), at)
     values = {word: read_given(word, value) if isinstance(value, str) else value for word, value in given.items()}
-    return solved(_posed(asked, values), at)
+    files = {word: value for word, value in given.items() if isinstance(value, str) and names_file(value)}
+    return solved(replace(_posed(asked, values), files=files), at)
 
 
 def _posed(asked: Quantity, values: Mapping[str, Any]) -> Problem:
@@ -184,6 +193,8 @@ def _posed(asked: Quantity, values: Mapping[str, Any]) -> Problem:
             if not asked.wider:
                 raise first from None
             asked = quantity(asked.wider)
+        except GivenError as error:
+            raise first if isinstance(first, UnknownGiven) else error from None
 
 
 def _other_cells(solution: Solution) -> tuple[Solution, ...]:

@@ -34,6 +34,11 @@ _NESTED = Text("the file is nested too deeply.", "文件嵌套过深。")
 _NOT_NPY = Text("this is not a .npy file of numbers, or it is cut short.", "这不是由数构成的 .npy 文件，或文件不完整。")
 
 
+def names_file(text: str) -> bool:
+    """Tell whether a given's text is the name of an array file, by its ending."""
+    return text.strip().strip("\"'").lower().endswith(ENDINGS)
+
+
 def read_array_file(path: str, word: str) -> Grid:
     """Return the array that a file holds; FileError names file, line and column, and the way out.
 

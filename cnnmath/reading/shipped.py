@@ -1,5 +1,6 @@
 """The exercises that come with cnnmath: inside the wheel, or beside the package in a checkout."""
 
+from os.path import exists
 from pathlib import Path
 
 import cnnmath
@@ -19,4 +20,4 @@ def found(path: str) -> Path:
     here = Path(path)
     shipped = exercise_root().parent / path
     inside = here.parts[:1] == (FOLDER,) and ".." not in here.parts
-    return shipped if inside and not here.exists() and shipped.exists() else here
+    return shipped if inside and not exists(here) and exists(shipped) else here

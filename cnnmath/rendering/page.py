@@ -1,5 +1,6 @@
 """The page of a worked solution: ten parts, each made of a few kinds of blocks. Formats only write them down."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
@@ -9,7 +10,7 @@ from cnnmath.core.pose import pose, typed
 from cnnmath.expression import Add, Ceiling, Equal, Expression, Floor, Indexed, Name, walk
 from cnnmath.expression import Literal as Number
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Choices, Entries, Line, Mistake, Notation, Slip, Solution, Topic, Value
+from cnnmath.model import Alternative, Choices, Entries, Line, Mistake, Notation, Problem, Slip, Solution, Topic, Value
 from cnnmath.rendering.blocks import Block, Command, Facts, Formula, Matrices, Page, Section, Strip, Verdict, Words
 from cnnmath.rendering.formula import linear
 from cnnmath.rendering.picture import Matrix, window, windows_along
@@ -334,9 +335,13 @@ def _mistakes(solution: Solution, language: Language, letters: Mapping[str, str]
         yield Words(_FIND.said(language), quiet=True)
         yield Facts(tuple(rows))
     elif solution.problem.quantity.mistakes:
-        yield Words(_NONE_SHOWS.said(language))
+        yield Words((_NONE_SHOWS if solution.slips else _TOO_LARGE).said(language))
 
 
+_TOO_LARGE = Text(
+    "None was worked out: no usual mistake can be made with these numbers, or the map is too large.",
+    "未列出：用这些数不会犯常见错误，或特征图过大。",
+)
 _NONE_SHOWS = Text(
     "With these numbers none of the usual mistakes changes the value: try others, for example with --seed 1.",
     "用这些数时，常见错误都不会改变结果：换一组数试试，例如 --seed 1。",
@@ -349,6 +354,12 @@ def _reproduce(solution: Solution, notation: Notation) -> Iterator[Block]:
     yield Command(reproduce(solution, notation))
 
 
+def _typed(problem: Problem, word: str, value: object) -> str:
+    """Return a given as a shell takes it; what came from a file is that file."""
+    file = problem.files.get(word)
+    return f"{word}={typed(value)}" if file is None else shlex.quote(f"{word}={file}")
+
+
 def reproduce(solution: Solution, notation: Notation = "slides") -> str:
     """Return the command that gives this page again."""
     problem = solution.problem
@@ -356,7 +367,7 @@ def reproduce(solution: Solution, notation: Notation = "slides") -> str:
     if problem.seed is not None:
         words.append(f"--seed {problem.seed}")
     elif problem.given != pose(problem.quantity, {}).given:
-        words += [f"{word}={typed(value)}" for word, value in problem.given.items()]
+        words += [_typed(problem, word, value) for word, value in problem.given.items()]
     if any(solution.cell):
         words.append("--at " + ",".join(map(str, solution.cell)))
     if notation != "slides":

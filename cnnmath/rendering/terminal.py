@@ -151,7 +151,9 @@ def _strip(rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:
 
 def _facts(rows: tuple[tuple[str, str, str], ...]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=max(cell_len(label) for label, _, _ in rows) < 34)
+    table.add_column(no_wrap=max(cell_len(label) for label, _, _ in rows) < 34, overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     for label, value, remark in rows:
         table.add_row(Text(label, style="bold"), Text(value), Text(remark, style="dim"))
     return table

@@ -245,7 +245,7 @@ def _curve(
 
 RELU = _curve(
     "relu",
-    Text("Relu", "ReLU"),
+    Text("ReLU", "ReLU"),
     lambda z: maximum(0, z),
     Text("Negative values become 0, the others stay.", "负值变为 0，其余不变。"),
     lambda z: relu(np.array(z, dtype=object))[()],
@@ -276,7 +276,7 @@ SLOPE_SYMBOL = Symbol(
 )
 LEAKY = _curve(
     "leaky-relu",
-    Text("Leaky relu", "带泄露的 ReLU"),
+    Text("Leaky ReLU", "带泄露的 ReLU"),
     lambda z, slope: maximum(z, slope * z),
     Text("Negative values are scaled down instead of cut off.", "负值被缩小，而不是截断。"),
     lambda z, slope: leaky_relu(np.array(z, dtype=object), slope)[()],

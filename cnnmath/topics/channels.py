@@ -247,7 +247,7 @@ MAPS = replace(
     slug="channels.maps",
     title=Text("Shape of a layer's output", "一层输出的形状"),
     asks=Text("What shape does the output of P kernels have?", "P 个卷积核的输出是什么形状？"),
-    unit=HWC.text,
+    unit=Text("height × width × channels", "高 × 宽 × 通道"),
     symbols=(*SHAPE.symbols, CHANNELS, FILTERS),
     steps=(
         *MAP_STEPS,
@@ -301,14 +301,12 @@ def _parameters(filters: Any, channels: Any, groups: Any, kernel_height: Any, ke
 
 
 def built_weights(values: Given) -> int:
-    """Build the arrays that a layer learns and count their values."""
-    shape = (
-        values["filters"],
-        values["channels"] // values["groups"],
-        values["kernel_height"],
-        values["kernel_width"],
-    )
-    return zeros(*shape).size + (zeros(values["filters"]).size if values["bias"] else 0)
+    """Build the arrays that a layer learns, see that they run, and count their values."""
+    channels, kernel = values["channels"], (values["kernel_height"], values["kernel_width"])
+    weights = zeros(values["filters"], channels // values["groups"], *kernel)
+    biases = zeros(values["filters"]) if values["bias"] else None
+    correlate(zeros(channels, *kernel), weights, biases, groups=values["groups"])
+    return weights.size + (0 if biases is None else biases.size)
 
 
 GROUPS_DIVIDE = Condition(

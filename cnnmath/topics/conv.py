@@ -67,7 +67,7 @@ I_STEP = Step(
 J_STEP = Step(
     J,
     lambda column, stride_width, span_width: span_width + stride_width * column,
-    Text("It ends at column {j}.", "窗口止于第 {j} 列。"),
+    Text("The window of this cell ends at column {j} of the input.", "该单元的窗口止于输入的第 {j} 列。"),
 )
 
 

@@ -360,6 +360,7 @@ def _width(
     padding: str,
     example: dict[str, int],
     mistakes: tuple[Mistake, ...],
+    holds: tuple[Condition, ...] = (),
 ) -> Quantity:
     return Quantity(
         slug=slug,
@@ -375,15 +376,7 @@ def _width(
         oracle=_length(padding),
         measures=Text("the engine ran it and the result was counted", "引擎实际运行后数出的结果"),
         source=Text("nndl 5.1.2", "nndl 5.1.2"),
-        holds=(
-            Condition(
-                lambda input, kernel: input >= kernel,
-                Text(
-                    "the kernel has {kernel} values and the input {input}: use a smaller kernel.",
-                    "卷积核有 {kernel} 个值，输入只有 {input} 个：请减小卷积核。",
-                ),
-            ),
-        ),
+        holds=holds,
         mistakes=mistakes,
     )
 
@@ -412,6 +405,15 @@ NARROW = _width(
             Text("this is the wide size, with K − 1 zeros on each side", "这是两侧各补 K − 1 个零的宽卷积大小"),
             (Step(OUTPUT_LENGTH, lambda input, kernel: input + kernel - 1),),
             lambda kernel: kernel > 1,
+        ),
+    ),
+    (
+        Condition(
+            lambda input, kernel: input >= kernel,
+            Text(
+                "the kernel has {kernel} values and the input {input}: use a smaller kernel.",
+                "卷积核有 {kernel} 个值，输入只有 {input} 个：请减小卷积核。",
+            ),
         ),
     ),
 )

@@ -47,7 +47,7 @@ START_STEPS = (
     replace(
         J_STEP,
         formula=lambda column, stride_width: 1 + stride_width * column,
-        why=Text("It starts at column {j}.", "窗口始于第 {j} 列。"),
+        why=Text("The window of this cell starts at column {j} of the input.", "该单元的窗口始于输入的第 {j} 列。"),
     ),
 )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from cnnmath.engine import EngineError, Tally, correlate, counted, ones, zeros
+from cnnmath.engine import Tally, TooLarge, correlate, counted, ones, zeros
 from cnnmath.model import Alternative, Convention, Given, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.channels import GROUPS_DIVIDE
@@ -56,8 +56,9 @@ def _counted(values: Given, bias: bool) -> Tally:
         biases = counted(ones(filters), tally) if bias else None
         correlate(counted(volume, tally), counted(kernels, tally), biases, groups=values["groups"], **options)
         return tally
+    correlate(zeros(values["channels"], *kernel), zeros(filters, depth, *kernel), groups=values["groups"])
     if depth * kernel[0] * kernel[1] > MOST_COUNTED:
-        raise EngineError("one output value takes more products than can be counted one by one")
+        raise TooLarge("one output value takes more products than can be counted one by one")
     window, weights = counted(ones(depth, *kernel), tally), counted(ones(1, depth, *kernel), tally)
     correlate(window, weights, counted(ones(1), tally) if bias else None)
     return Tally(tally.multiplications * cells, tally.additions * cells)

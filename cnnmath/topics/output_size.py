@@ -128,10 +128,11 @@ def measured_side(
     input: int, kernel: int, padding_before: int, padding_after: int, stride: int, dilation: int, rounding: str
 ) -> int:
     """Run the engine along one axis and look at the length of what comes out."""
-    x, padding = zeros(input), ((padding_before, padding_after),)
-    if rounding == "ceil":  # only pooling rounds up, and it takes the same windows
+    if rounding == "ceil":  # only pooling rounds up; what lies before the input is input to it, as for the rule
+        x, padding = zeros(padding_before + input), ((0, padding_after),)
         return len(max_pool(x, (kernel,), stride=(stride,), padding=padding, dilation=dilation, ceil=True))
-    return len(correlate(x, zeros(kernel), stride=stride, padding=padding, dilation=dilation))
+    padding = ((padding_before, padding_after),)
+    return len(correlate(zeros(input), zeros(kernel), stride=stride, padding=padding, dilation=dilation))
 
 
 def engine_options(values: Given) -> dict[str, Any]:
@@ -280,7 +281,7 @@ OUTPUT_SIZE = Quantity(
     ),
     holds=(
         Condition(
-            lambda input, span, padding_before, padding_after: input + padding_before + padding_after >= span,
+            lambda output: output >= 1,
             Text(
                 "the kernel spans {span} values and the padded input has fewer (input {input}, padding {padding_before} "
                 "and {padding_after}): pad more or use a smaller kernel.",

@@ -5,7 +5,7 @@ from math import ceil
 from random import Random
 from typing import Any
 
-from cnnmath.engine import EngineError, correlate, ones, zeros
+from cnnmath.engine import EngineError, TooLarge, correlate, ones, zeros
 from cnnmath.model import Condition, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import SPAN, SPAN_STEP
@@ -24,7 +24,7 @@ def _search(input: int, kernel: int, dilation: int, stride: int, wanted: int, st
     """Try 0, 1, 2 ... zeros in all (an even number with `step` 2) until the engine's output is as wanted."""
     reach = dilation * (kernel - 1) + 1
     if (input + reach) * reach > MOST_SEARCHED:
-        raise EngineError("the search by running would take too long")
+        raise TooLarge("the search by running would take too long")
     taps = zeros(kernel)
     for added in range(0, reach + stride + 1, step):
         before = added // 2
@@ -266,7 +266,7 @@ def _hangs_over(kernel: int, dilation: int) -> int:
     """Find the most zeros in front with which the first output still reads a value of the input."""
     reach = dilation * (kernel - 1) + 1
     if reach * reach > MOST_SEARCHED // 4:
-        raise EngineError("the search by running would take too long")
+        raise TooLarge("the search by running would take too long")
     reading = [
         added
         for added in range(reach + 2)
