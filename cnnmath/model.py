@@ -140,16 +140,17 @@ class Condition:
     otherwise: Text
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """A choice that textbooks and programs make differently; it is always said aloud."""
+    """A choice that textbooks and programs make differently; where it `applies` it is said aloud."""
 
     slug: str
     text: Text
-
-
-def _always() -> bool:
-    return True
+    applies: Callable[..., bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ class Quantity:
     sample(random): draws givens, by word, where the conditions hold (rarely not: then it is drawn again).
     example: the givens of the page without givens. oracle: measures the answer on the engine;
         it is called with the symbols it names (or, if it names `values`, with all), numbers as ints.
-    exact: whether answers are exact numbers, or floats because of exp.
+    exact: whether answers are exact numbers always, or floats where exp makes them.
+    subscripts: whether a shape's numbers are subscripts, (3, 3), and not sizes, 3×3.
     wider: the quantity that takes the same question with more axes.
     source: where the formula stands.
     """
@@ -206,6 +208,7 @@ class Quantity:
     cells: tuple[tuple[Symbol, str], ...] = ()
     answer: tuple[str, ...] = ()
     exact: bool = True
+    subscripts: bool = False
     wider: str = ""
 
     @property
