@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
+from math import prod
 from typing import Any
 
 from cnnmath.expression import Number
@@ -76,15 +77,17 @@ class Grid:
         >>> Grid.of([1, 2]).padded((1, 0)).nested
         (0, 1, 2)
         """
-        borders = [*sides, *[(0, 0)] * (len(self.shape) - len(sides))]
-        befores = [int(before) for before, _ in borders]
-        shape = tuple(
-            int(before) + extent + int(after) for extent, (before, after) in zip(self.shape, borders, strict=True)
-        )
+        grid = self
+        for axis, (before, after) in enumerate(sides):
+            grid = grid._lengthened(axis, int(before), int(after))
+        return grid
 
-        def entry(place: tuple[int, ...]) -> Number:
-            inside = tuple(at - before + 1 for at, before in zip(place, befores, strict=True))
-            within = all(1 <= at <= extent for at, extent in zip(inside, self.shape, strict=True))
-            return self[inside] if within else 0
-
-        return Grid(shape, tuple(entry(place) for place in product(*map(range, shape))))
+    def _lengthened(self, axis: int, before: int, after: int) -> "Grid":
+        if not before and not after:
+            return self
+        inner = prod(self.shape[axis + 1 :])
+        block = self.shape[axis] * inner
+        front, back = (0,) * (before * inner), (0,) * (after * inner)
+        blocks = (self.values[start : start + block] for start in range(0, len(self.values), block))
+        values = tuple(chain.from_iterable(part for values in blocks for part in (front, values, back)))
+        return Grid((*self.shape[:axis], before + self.shape[axis] + after, *self.shape[axis + 1 :]), values)

@@ -290,7 +290,10 @@ class Slip:
 
 @dataclass(frozen=True)
 class Solution:
-    """A problem worked out. For an array `cell` is the cell in focus, counted from 0, and `lines` are its."""
+    """A problem worked out. For an array `cell` is the cell in focus, counted from 0, and `lines` are its.
+
+    steps: the value of every symbol. slips_tried: False where the map was too large to try mistakes on.
+    """
 
     problem: Problem
     lines: tuple[Line, ...]
@@ -299,11 +302,16 @@ class Solution:
     slips: tuple[Slip, ...]
     cell: tuple[int, ...] = ()
     steps: Mapping[str, Value] = field(default_factory=dict)
+    slips_tried: bool = True
 
     @property
     def mistakes(self) -> Iterator[Slip]:
-        """The mistakes that can be made here."""
-        return (slip for slip in self.slips if isinstance(slip.source, Mistake))
+        """The mistakes that can be made here and give something else than the answer."""
+        return (
+            slip
+            for slip in self.slips
+            if isinstance(slip.source, Mistake) and slip.value is not None and slip.value != self.answer
+        )
 
     @property
     def alternatives(self) -> Iterator[Slip]:

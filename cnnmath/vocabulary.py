@@ -139,9 +139,9 @@ PADDING_WORDS = ("valid", "same", "same-tf", "full")
 
 # -------------------------------------------------------------------------------------- conventions
 
-FLIPPED = Convention("convolution", Text("convolution: the kernel is flipped", "卷积：卷积核翻转"))
+FLIPPED = Convention("convolution", Text("convolution, with the kernel flipped", "采用卷积（翻转卷积核）"))
 NOT_FLIPPED = Convention(
-    "cross-correlation", Text("cross-correlation: the kernel is not flipped", "互相关：卷积核不翻转")
+    "cross-correlation", Text("cross-correlation, with the kernel as it is", "采用互相关（不翻转卷积核）")
 )
 FLOOR = Convention("floor", Text("sizes are rounded down (floor)", "大小向下取整（floor）"))
 CEIL = Convention(
@@ -152,14 +152,39 @@ CEIL = Convention(
     ),
 )
 PER_SIDE = Convention("padding-per-side", Text("padding is counted per side", "填充按每侧计"))
-PADDING_TOTAL = Convention("padding-total", Text("padding is the total of both sides", "填充为两侧之和"))
 DILATION_FROM_ONE = Convention("dilation-from-1", Text("dilation 1 means no gaps", "膨胀率 1 表示无间隔"))
 BIAS_COUNTED = Convention("bias-counted", Text("biases are counted", "计入偏置"))
 BIAS_NOT_COUNTED = Convention("bias-not-counted", Text("biases are not counted", "不计偏置"))
 BIAS_PER_FILTER = Convention("bias-per-filter", Text("one bias per filter", "每个滤波器一个偏置"))
 MACS = Convention("mac", Text("1 MAC = one multiplication and one addition = 2 FLOPs",
-                              "1 MAC = 一次乘法加一次加法 = 2 FLOPs"))  # fmt: skip
+                              "1 MAC = 一次乘法加一次加法 = 2 次浮点运算（FLOPs）"))  # fmt: skip
 FROM_ONE = Convention("indices-from-1", Text("in the sums indices count from 1", "求和式中下标从 1 开始"))
-CELLS_FROM_ZERO = Convention("cells-from-0", Text("cells of the map count from 0", "特征图的单元从 0 计"))
+CELLS_FROM_ZERO = Convention("cells-from-0", Text("cells of the map count from 0", "特征图元素的下标从 0 开始"))
+PADDING_NOTES = {
+    "valid": Convention("padding-valid", Text("padding=valid: no zeros", "padding=valid：不补零")),
+    "same": Convention(
+        "padding-same",
+        Text(
+            "padding=same: the kernel's span less one zeros in all, half on each side, an odd one at the end "
+            "(with a stride this is not TensorFlow's SAME)",
+            "padding=same：补零总数为卷积核的跨度减一，两侧各半，多出的一个补在末侧（步幅大于 1 时与 TensorFlow 的 SAME 不同）",
+        ),
+    ),
+    "same-tf": Convention(
+        "padding-same-tf",
+        Text(
+            "padding=same-tf: as many zeros as TensorFlow's SAME takes, an odd one at the end",
+            "padding=same-tf：补零个数与 TensorFlow 的 SAME 相同，多出的一个补在末侧",
+        ),
+    ),
+    "full": Convention(
+        "padding-full",
+        Text(
+            "padding=full: the kernel's span less one zeros on each side",
+            "padding=full：每侧补零的个数为卷积核的跨度减一",
+        ),
+    ),
+}
+"""What is said where the padding was given as one of `PADDING_WORDS`."""
 HWC = Convention("height-width-channels", Text("shapes are height × width × channels", "形状为 高 × 宽 × 通道"))
 DENSE = Convention("padding-counted", Text("products with padding zeros are counted", "与填充零的乘积也计入"))

@@ -30,6 +30,8 @@ def run(arguments: list[str] | None = None) -> int:
         leave()
         reason = error.strerror or str(error)
         return complain(Text(f"the page cannot be written: {reason}.", f"无法写出页面：{reason}。"), lang)
+    except (MemoryError, RecursionError):
+        return complain(Text("this is more than fits into memory: use smaller sizes.", "超出内存：请减小尺寸。"), lang)
     except Exception as error:
         if type(error).__name__ == "Abort":  # Typer's name for Ctrl-C
             return 130

@@ -5,10 +5,12 @@ from cnnmath.grid import Grid
 from cnnmath.model import Alternative, Claim, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.text import Text
 
+TOLERANCE = 2e-6
+"""How far a stated float may be off, relatively: pages show six significant digits."""
+
 
 def judge(claim: Claim, solution: Solution) -> Verdict:
     """Return the verdict on a stated value, beside the problem's worked `solution`."""
-    exact = claim.problem.quantity.exact
     if solution.check.agrees is False:
         return Undecided(
             Text(
@@ -17,10 +19,17 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
             )
         )
     grounds: Grounds = "measured" if solution.check.agrees else "formula"
-    if same(claim.stated, solution.answer, exact):
+    if same(claim.stated, solution.answer, TOLERANCE):
         return Right(solution.answer, grounds)
+    if not solution.slips_tried:
+        return Undecided(
+            Text(
+                "this is not the answer, and the map is too large to try other conventions",
+                "这不是答案，但特征图过大，无法尝试其他约定",
+            )
+        )
     matching = [
-        slip.source for slip in solution.slips if slip.value is not None and same(claim.stated, slip.value, exact)
+        slip.source for slip in solution.slips if slip.value is not None and same(claim.stated, slip.value, TOLERANCE)
     ]
     for source in matching:
         if isinstance(source, Alternative):

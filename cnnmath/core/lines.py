@@ -6,8 +6,9 @@ from typing import Any
 
 from cnnmath.expression import Expression, Family, Indexed, Literal, Name, children, plain, rebuilt, walk
 from cnnmath.grid import Grid
-from cnnmath.model import Choices, Entries, Line, Problem, Quantity, Solution, Step, Symbol, applied
+from cnnmath.model import Choices, Convention, Entries, Line, Problem, Quantity, Solution, Step, Symbol, applied
 from cnnmath.rewriting import expanded
+from cnnmath.vocabulary import PADDING_NOTES
 
 
 def stands_for(quantity: Quantity, symbol: Symbol, values: Mapping[str, Any]) -> Symbol:
@@ -40,8 +41,7 @@ def formulas(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any
     stated: list[tuple[Step, Expression]] = []
     for step in steps:
         formula = applied(step.formula, names)
-        renames = isinstance(formula, (Name, Family, int, Fraction, float, str))
-        if renames and step.symbol.name not in quantity.answers:
+        if _renames(formula, step, quantity):
             names[step.symbol.name] = formula
             continue
         stated.append((step, _as_node(formula)))
@@ -52,6 +52,21 @@ def formulas(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any
         else:
             names[step.symbol.name] = Name(step.symbol.name)
     return stated
+
+
+def _renames(formula: Any, step: Step, quantity: Quantity) -> bool:
+    """Tell whether a step says nothing: another name for a symbol, or the entry of an earlier step itself."""
+    if isinstance(formula, Indexed):
+        return formula.family in {earlier.symbol.name for earlier in quantity.steps if earlier.index}
+    alias = isinstance(formula, (Name, Family, int, Fraction, float, str))
+    return alias and step.symbol.name not in quantity.answers
+
+
+def conventions_of(problem: Problem) -> tuple[Convention, ...]:
+    """Return the conventions in force: the quantity's that apply here, and what a padding word stands for."""
+    stated = tuple(one for one in problem.quantity.conventions if applied(one.applies, problem.values))
+    word = problem.given.get("padding")
+    return (*stated, PADDING_NOTES[word]) if isinstance(word, str) and word in PADDING_NOTES else stated
 
 
 def shown_symbols(solution: Solution) -> list[Symbol]:

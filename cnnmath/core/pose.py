@@ -171,16 +171,17 @@ def _wrong_sides(quantity: Quantity, word: str, value: str, axes: int) -> Text:
 def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid:
     example = {1: '"1 0 1"', 2: '"1 0 1; 0 1 0; 1 0 1"', 3: "[[[1,2],[3,4]],[[5,6],[7,8]]]"}[domain.axes]
     sizes = isinstance(value, tuple) and all(isinstance(part, int) for part in value)
+    one = isinstance(value, (int, Fraction)) and not isinstance(value, bool) and domain.axes == 2 and word == "kernel"
     if sizes or (not isinstance(value, (Grid, list, tuple)) and not hasattr(value, "tolist")):
         _refuse(
             Text(
                 f"`{word}` of `{quantity.slug}` needs its values, not only a size: write {word}={example} "
-                "or name a file (.csv .npy .json .toml).",
+                "or name a file (.csv .npy .json .toml)" + (f"; one value is [[{value}]]." if one else "."),
                 f"`{quantity.slug}` 的 `{word}` 需要具体数值，而不只是大小：请写 {word}={example}"
-                "，或给出文件名（.csv .npy .json .toml）。",
+                "，或给出文件名（.csv .npy .json .toml）" + (f"；单个值写作 [[{value}]]。" if one else "。"),
             )
         )
-    grid = _grid(word, value)
+    grid = grid_of(word, value)
     if len(grid.shape) > 3:
         _refuse(
             Text(
@@ -208,7 +209,8 @@ def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid
     return grid
 
 
-def _grid(word: str, value: Any) -> Grid:
+def grid_of(word: str, value: Any) -> Grid:
+    """Return rows of numbers as an exact grid; GivenError says what is wrong with them."""
     try:
         grid = value if isinstance(value, Grid) else Grid.of(value)
     except ValueError:

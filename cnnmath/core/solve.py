@@ -14,6 +14,9 @@ from cnnmath.grid import Grid
 from cnnmath.model import (
     Alternative,
     Check,
+    Entries,
+    Integers,
+    Line,
     Mistake,
     Problem,
     Quantity,
@@ -26,9 +29,12 @@ from cnnmath.model import (
 )
 from cnnmath.text import Text
 
-WORK = 300_000
-"""Products that the formula is asked for at most; beyond it a map is evaluated in some cells only."""
+WORK = 150_000
+"""Products and steps that a page asks the formula for at most; larger maps are worked out in some cells only."""
 MOST_CELLS = 1_000_000
+MOST_PRODUCTS = 4_096
+STEPS_PER_CELL = 20
+"""What the other steps of a cell cost, in products."""
 
 
 def solve(problem: Problem, cell: Sequence[int] | int | None = None) -> Solution:
@@ -37,14 +43,14 @@ def solve(problem: Problem, cell: Sequence[int] | int | None = None) -> Solution
     GivenError says which condition of the quantity the givens break.
     """
     quantity = problem.quantity
+    _within_reason(problem)
     scalars, per_cell = _split(quantity, quantity.steps)
     values = _computed(scalars, _numbers(problem.values))
     broken = _broken(quantity, values)
     if broken is not None:
         raise GivenError(broken)
     extents = tuple(int(values[extent]) for _, extent in quantity.cells)
-    if prod(extents) > MOST_CELLS:
-        raise GivenError(_too_many(prod(extents)))
+    _room_for("map", "特征图", prod(extents))
     focus = _focus(quantity, extents, cell)
     measured, note = _measure(problem)
     if quantity.cells:
@@ -53,16 +59,29 @@ def solve(problem: Problem, cell: Sequence[int] | int | None = None) -> Solution
     else:
         at = values
         answer = _answer(quantity, values)
-    agrees = None if measured is None else same(answer, measured, quantity.exact)
+    agrees = None if measured is None else same(answer, measured)
+    known: tuple[Alternative | Mistake, ...] = (*quantity.alternatives, *quantity.mistakes)
+    sources = [source for source in known if applied(source.applies, values)]
+    affordable = not sources or prod(extents, start=1) * _cost(problem) * len(sources) <= 4 * WORK
     return Solution(
         problem,
         tuple(lines(problem, at)),
         answer,
         Check(measured, agrees, note),
-        tuple(_slips(problem, values, extents)),
+        tuple(_slip(source, problem) for source in sources) if affordable else (),
         focus,
         {name: plain(value) for name, value in at.items()},
+        affordable,
     )
+
+
+def lines_at(solution: Solution, cell: Sequence[int]) -> tuple[tuple[Line, ...], dict[str, Value]]:
+    """Return the lines and the values of every symbol in another cell of a solved map."""
+    problem = solution.problem
+    scalars, per_cell = _split(problem.quantity, problem.quantity.steps)
+    values = _computed(scalars, _numbers(problem.values))
+    at = _computed(per_cell, {**values, **_index(problem.quantity, cell)})
+    return tuple(lines(problem, at)), {name: plain(value) for name, value in at.items()}
 
 
 def value_of(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any]) -> Value:
@@ -72,20 +91,53 @@ def value_of(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any
     if not quantity.cells:
         return _answer(quantity, known)
     extents = tuple(int(known[extent]) for _, extent in quantity.cells)
+    if min(extents) < 1 or prod(extents) > MOST_CELLS:
+        raise OverflowError("no such map can be worked out")
     return Grid(extents, tuple(_cell(quantity, per_cell, known, at) for at in product(*map(range, extents))))
 
 
-def same(left: Value, right: Value, exact: bool = True) -> bool:
-    """Tell whether two values are the same: exactly, or to 9 digits where exp made floats."""
+def same(left: Value, right: Value, tolerance: float = 1e-9) -> bool:
+    """Tell whether two values are the same: exactly, or within a relative tolerance where exp made floats."""
     if isinstance(left, Grid) and isinstance(right, Grid):
         return left.shape == right.shape and all(
-            same(mine, other, exact) for mine, other in zip(left.values, right.values, strict=True)
+            same(mine, other, tolerance) for mine, other in zip(left.values, right.values, strict=True)
         )
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if not exact and isinstance(left, (int, Fraction, float)) and isinstance(right, (int, Fraction, float)):
-        return isclose(left, right, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(left, float) or isinstance(right, float):
+        numbers = isinstance(left, (int, Fraction, float)) and isinstance(right, (int, Fraction, float))
+        return numbers and isclose(left, right, rel_tol=tolerance, abs_tol=1e-12)  # type: ignore[arg-type]
     return left == right
+
+
+def _within_reason(problem: Problem) -> None:
+    """Refuse arrays and kernels that a page could not work out, before anything is made of them."""
+    symbols, values = problem.quantity.symbols, problem.values
+    if _products(problem) > MOST_PRODUCTS:
+        count = _products(problem)
+        raise GivenError(
+            Text(
+                f"one value takes {count:,} products, more than a page can show: use a smaller kernel.",
+                f"每个值需要 {count:,} 次乘法，超出一页所能显示的范围：请用更小的卷积核。",
+            )
+        )
+    for array in symbols:
+        if isinstance(array.domain, Entries) and array.word == "input":
+            sides = [
+                extent + sum(values[pad.name] for pad in symbols if pad.word == "padding" and pad.axis == axis)
+                for axis, extent in enumerate(values[array.name].shape)
+            ]
+            _room_for("padded input", "填充后的输入", prod(sides))
+
+
+def _room_for(what: str, what_zh: str, count: int) -> None:
+    if count > MOST_CELLS:
+        raise GivenError(
+            Text(
+                f"the {what} would have {count:,} values, more than this page can work out: use smaller sizes.",
+                f"{what_zh}将有 {count:,} 个值，超出本页可计算的范围：请减小尺寸。",
+            )
+        )
 
 
 def _numbers(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +244,8 @@ def as_value(measured: Any) -> Value:
     if isinstance(measured, tuple):
         return tuple(int(part) for part in measured)
     if getattr(measured, "ndim", 0):
-        return Grid(measured.shape, tuple(plain(_python(entry)) for entry in measured.ravel()))
+        entries = measured.ravel().tolist()
+        return Grid(measured.shape, tuple(map(plain, entries)) if measured.dtype == object else tuple(entries))
     if isinstance(measured, str):
         return measured
     value: Value = plain(_python(measured))
@@ -214,29 +267,24 @@ def _map(
     """Return the whole map by the formula, or, where that is too much, the engine's, compared in some cells."""
     quantity = problem.quantity
     cells = prod(extents)
-    affordable = max(1, WORK // _products(problem))
+    affordable = max(1, WORK // _cost(problem))
     if cells <= affordable or not isinstance(measured, Grid) or measured.shape != extents:
-        if cells > affordable * 20:
-            raise GivenError(_too_many(cells))
+        _room_for("map", "特征图", cells * MOST_CELLS // (20 * affordable))
         every = tuple(_cell(quantity, steps, values, at) for at in product(*map(range, extents)))
         return Grid(extents, every), note
     entries = list(measured.values)
-    step = -(-cells // affordable)
-    chosen = sorted({*range(0, cells, step), cells - 1})
+    chosen = sorted({*range(0, cells, -(-cells // affordable)), cells - 1})
     for place in chosen:
-        at = _unravel(place, extents)
-        entries[place] = _cell(quantity, steps, values, at)
+        entries[place] = _cell(quantity, steps, values, _unravel(place, extents))
     return Grid(extents, tuple(entries)), Text(
         f"{note.en}; the formula was worked out in {len(chosen):,} of the {cells:,} cells",
-        f"{note.zh}；公式只在 {cells:,} 个单元中的 {len(chosen):,} 个上算出",
+        f"{note.zh}；公式只在 {cells:,} 个元素中的 {len(chosen):,} 个上算出",
     )
 
 
-def _too_many(cells: int) -> Text:
-    return Text(
-        f"a map of {cells:,} values is more than this page can work out: use a smaller input.",
-        f"特征图有 {cells:,} 个值，超出本页可计算的范围：请用更小的输入。",
-    )
+def _cost(problem: Problem) -> int:
+    """Return about how much work one cell is."""
+    return _products(problem) + STEPS_PER_CELL
 
 
 def _products(problem: Problem) -> int:
@@ -252,16 +300,24 @@ def _unravel(place: int, extents: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(reversed(at))
 
 
-def _slips(problem: Problem, values: Mapping[str, Any], extents: tuple[int, ...]) -> Iterable[Slip]:
-    """Run every alternative and every mistake that can be made with these givens."""
+def _slip(source: Alternative | Mistake, problem: Problem) -> Slip:
+    """Run an alternative or a mistake; its value is None where it breaks down or gives nothing possible."""
     quantity = problem.quantity
-    if prod(extents, start=1) * _products(problem) > WORK:
-        return
-    sources: tuple[Alternative | Mistake, ...] = (*quantity.alternatives, *quantity.mistakes)
-    for source in sources:
-        if applied(source.applies, values):
-            try:
-                value = value_of(quantity, quantity.with_steps(source.steps), problem.values)
-            except (ArithmeticError, IndexError, KeyError, ValueError):
-                value = None
-            yield Slip(source, value)
+    try:
+        value = value_of(quantity, quantity.with_steps(source.steps), problem.values)
+    except (ArithmeticError, IndexError, KeyError, ValueError):
+        return Slip(source, None)
+    return Slip(source, value if _possible(quantity, value) else None)
+
+
+def _possible(quantity: Quantity, value: Value) -> bool:
+    """Tell whether an answer could be meant seriously: no negative count, no size below 1."""
+    answers = {step.symbol.name: step.symbol for step in quantity.steps}
+    parts = value if isinstance(value, tuple) else (value,)
+    if isinstance(value, Grid) or len(parts) != len(quantity.answers):
+        return True
+    domains = [answers[name].domain for name in quantity.answers]
+    return all(
+        not isinstance(domain, Integers) or not isinstance(part, (int, Fraction, float)) or part >= domain.minimum
+        for domain, part in zip(domains, parts, strict=True)
+    )

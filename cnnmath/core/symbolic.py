@@ -22,7 +22,7 @@ from cnnmath.expression import (
     Power,
     Sum,
 )
-from cnnmath.model import Choices, Entries, Integers, Problem, Quantity, Symbol
+from cnnmath.model import Choices, Entries, Integers, Quantity, Symbol
 
 _FUNCTIONS = {"max": sympy.Max, "min": sympy.Min, "exp": sympy.exp}
 
@@ -113,8 +113,3 @@ def to_sympy(node: Expression, symbols: Mapping[str, Any]) -> Any:
             inner = {**symbols, index: bound}
             return sympy.Sum(to_sympy(body, inner), (bound, to_sympy(lower, symbols), to_sympy(upper, symbols)))
     raise TypeError(f"{type(node).__name__} has no SymPy form")
-
-
-def sums_of(problem: Problem) -> dict[str, Any]:
-    """Return the SymPy formulas of a problem whose unused defaults have melted away, as its page shows them."""
-    return steps_of(problem.quantity, problem.values)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from fractions import Fraction
+from typing import Any, cast, get_args
 
 from cnnmath.core import ask as asking
 from cnnmath.core.judge import judge as judged
-from cnnmath.core.pose import pose
+from cnnmath.core.pose import grid_of, pose
+from cnnmath.core.solve import lines_at
 from cnnmath.core.solve import solve as solved
 from cnnmath.errors import GivenError, TooManySides, UnknownGiven
 from cnnmath.grid import Grid
@@ -17,14 +19,15 @@ from cnnmath.rendering.blocks import Page
 from cnnmath.rendering.html import html
 from cnnmath.rendering.latex import latex
 from cnnmath.rendering.markdown import markdown
-from cnnmath.rendering.page import MOST_CELLS, Detail, contents, page
+from cnnmath.rendering.page import MOST_CELLS, Cell, Detail, contents, page
 from cnnmath.rendering.record import json_text, record, topic_record
 from cnnmath.rendering.terminal import terminal
+from cnnmath.rendering.values import short_value
 from cnnmath.text import LANGUAGES, Language, Text
 from cnnmath.topics import quantity, shelf, topic_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """A worked solution with the language, notation and detail that it is shown in. `print` it."""
 
@@ -74,6 +77,9 @@ class Explanation:
 
     def __str__(self) -> str:
         return self.terminal()
+
+    def __repr__(self) -> str:
+        return f"<explanation of {self.solution.problem.quantity.slug}: {short_value(self.answer)}>"
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
@@ -131,15 +137,36 @@ def ask(slug: str, seed: int = 0) -> Problem:
     return asking.ask(quantity(slug), seed)
 
 
-def judge(slug: str, stated: Value | Sequence[Any], **given: Any) -> Verdict:
-    """Judge a stated value: Right with its grounds, Wrong with the mistakes that give it, or Undecided.
+def judge(slug: str, stated: Any, **given: Any) -> Verdict:
+    """Judge a stated value, or its text: Right with its grounds, Wrong with the mistakes that give it, or Undecided.
 
     >>> judge("output-size", 12, input=28, kernel=5, stride=2, padding=1).mistakes[0].slug
     'padding-forgotten'
     """
     solution = solution_of(slug, given)
-    value = Grid.of(stated) if isinstance(solution.answer, Grid) and not isinstance(stated, Grid) else stated
-    return judged(Claim(solution.problem, value), solution)  # type: ignore[arg-type]
+    return judged(Claim(solution.problem, _stated(stated, solution)), solution)
+
+
+def _stated(stated: Any, solution: Solution) -> Value:
+    """Return a stated answer as the kind of value that the quantity has; GivenError where it cannot be one."""
+    kind = solution.problem.quantity.kind
+    value = read_given("bias" if kind == "truth" else "answer", stated) if isinstance(stated, str) else stated
+    if kind == "array":
+        return value if isinstance(value, Grid) else grid_of("answer", value)
+    if kind == "shape" and isinstance(value, (list, Grid)):
+        value = tuple(value.values if isinstance(value, Grid) else value)
+    fits: tuple[type, ...] = {"shape": (tuple,), "truth": (bool,)}.get(kind, (int, float, Fraction))
+    if not isinstance(value, fits) or (isinstance(value, bool) and kind != "truth"):
+        wanted = _WANTED.get(kind, _WANTED["number"])
+        raise GivenError(Text(f"the answer must be {wanted.en}.", f"答案必须是{wanted.zh}。"))
+    return cast(Value, value)
+
+
+_WANTED = {
+    "number": Text("a number", "一个数"),
+    "shape": Text("sizes such as 28x28", "28x28 这样的大小"),
+    "truth": Text("yes or no", "yes 或 no"),
+}
 
 
 def formula(slug: str) -> Any:
@@ -169,6 +196,8 @@ def solution_of(
     """Pose the problem of a quantity, in words or values, and work it out."""
     asked = quantity(slug)
     if seed is not None:
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise GivenError(Text("`seed` is a whole number from 0.", "`seed` 是不小于 0 的整数。"))
         if given:
             raise GivenError(
                 Text(
@@ -177,6 +206,7 @@ def solution_of(
                 )
             )
         return solved(asking.ask(asked, seed), at)
+    given = {word.replace("_", "-"): value for word, value in given.items()}
     values = {word: read_given(word, value) if isinstance(value, str) else value for word, value in given.items()}
     files = {word: value for word, value in given.items() if isinstance(value, str) and names_file(value)}
     return solved(replace(_posed(asked, values), files=files), at)
@@ -197,9 +227,10 @@ def _posed(asked: Quantity, values: Mapping[str, Any]) -> Problem:
             raise first if isinstance(first, UnknownGiven) else error from None
 
 
-def _other_cells(solution: Solution) -> tuple[Solution, ...]:
-    """Solve the problem in its other cells, as far as a page can hold them."""
+def _other_cells(solution: Solution) -> tuple[Cell, ...]:
+    """Work out the last line in the other cells of a map, as far as a page can hold them."""
     if not isinstance(solution.answer, Grid):
         return ()
     places = [place for place in solution.answer.places if place != solution.cell]
-    return tuple(solved(solution.problem, place) for place in places[:MOST_CELLS])
+    worked = (lines_at(solution, place) for place in places[:MOST_CELLS])
+    return tuple(Cell(lines[-1], values) for lines, values in worked)

@@ -2,19 +2,33 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from cnnmath.core.lines import shown_symbols, stands_for
+from cnnmath.core.lines import conventions_of, shown_symbols, stands_for
 from cnnmath.core.pose import pose, typed
 from cnnmath.expression import Add, Ceiling, Equal, Expression, Floor, Indexed, Name, walk
 from cnnmath.expression import Literal as Number
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Choices, Entries, Line, Mistake, Notation, Problem, Slip, Solution, Topic, Value
+from cnnmath.model import (
+    Alternative,
+    Choices,
+    Entries,
+    Line,
+    Mistake,
+    Notation,
+    Problem,
+    Slip,
+    Solution,
+    Topic,
+    Value,
+    parameters,
+)
 from cnnmath.rendering.blocks import Block, Command, Facts, Formula, Matrices, Page, Section, Strip, Verdict, Words
 from cnnmath.rendering.formula import linear
 from cnnmath.rendering.picture import Matrix, window, windows_along
-from cnnmath.rendering.values import short, shown
+from cnnmath.rendering.values import entry, short, shown
 from cnnmath.rewriting import stages
 from cnnmath.text import Language, Text
 
@@ -22,6 +36,15 @@ Detail = Literal["brief", "normal", "full"]
 MOST_TERMS = 12
 MOST_CELLS = 400
 MOST_STAGES = 3
+MOST_OF_A_MAP = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Another cell of a map: its last line, and the values of every symbol there."""
+
+    line: Line
+    values: Mapping[str, Value]
 
 
 TITLES = {
@@ -45,7 +68,7 @@ def page(
     language: Language,
     notation: Notation = "slides",
     detail: Detail = "normal",
-    others: Sequence[Solution] = (),
+    others: Sequence[Cell] = (),
 ) -> Page:
     """Compose the page of `solution`; with detail "full", `others` are the same problem in its other cells."""
     quantity = solution.problem.quantity
@@ -60,7 +83,7 @@ def page(
         7: _result,
         8: _check,
         9: _mistakes,
-        10: lambda *_: _reproduce(solution, notation),
+        10: lambda *_: _reproduce(solution, notation, language, detail),
     }
     sections = (
         Section(number, TITLES[number].said(language), tuple(writers[number](solution, language, letters)))
@@ -129,7 +152,7 @@ def _given(solution: Solution, language: Language, letters: Mapping[str, str]) -
     )
     if grids:
         yield Matrices(tuple(plane for grid in grids for plane in grid.parted(language)))
-    conventions = solution.problem.quantity.conventions
+    conventions = conventions_of(solution.problem)
     if conventions:
         said = [convention.text.said(language) for convention in conventions]
         yield Words(_CONVENTIONS.said(language) + _list(said, language))
@@ -160,11 +183,8 @@ def _fact_rows(solution: Solution, language: Language, letters: Mapping[str, str
 
 def _formula(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[Block]:
     values = {name: shown(value, language) for name, value in {**solution.problem.values, **solution.steps}.items()}
-    answers = solution.problem.quantity.answers
-    stated = [line for line in solution.lines if line.step.symbol.name in answers]
-    behind = [line for line in reversed(solution.lines) if line.step.symbol.name not in answers]
-    for line in (*stated, *behind):  # from the answer back to the givens: each symbol is explained after it was used
-        yield Formula(Equal(left_side(line), line.formula), line.step.why.said(language, **values))
+    for line in _from_the_answer(solution):
+        yield Formula(_stated(line, line.formula), line.step.why.said(language, **values))
     named = {one.name for symbol in solution.problem.quantity.symbols for one in (symbol, *symbol.ties)}
     helpers = [symbol for symbol in shown_symbols(solution) if symbol.name not in named]
     if helpers:
@@ -176,30 +196,54 @@ def _formula(solution: Solution, language: Language, letters: Mapping[str, str])
 _SOURCE = Text("Source: ", "出处：")
 
 
+def _from_the_answer(solution: Solution) -> list[Line]:
+    """Order the lines so that each symbol is explained right after it was used, beginning with the answer."""
+    waiting = {line.step.symbol.name: line for line in solution.lines}
+    names = [name for name in solution.problem.quantity.answers if name in waiting]
+    queue = [waiting.pop(name) for name in names or [solution.lines[-1].step.symbol.name]]
+    ordered: list[Line] = []
+    while queue or waiting:
+        line = queue.pop(0) if queue else waiting.pop(next(iter(waiting)))
+        ordered.append(line)
+        queue += [waiting.pop(name) for name in parameters(line.step.formula) if name in waiting]
+    return ordered
+
+
+def _stated(line: Line, *sides: Expression) -> Expression:
+    """Return the line's symbol = the sides; a statement such as D = 3 stands for itself."""
+    return _chain(*sides) if isinstance(line.formula, Equal) else _chain(left_side(line), *sides)
+
+
 def _substitution(
-    solution: Solution, language: Language, letters: Mapping[str, str], detail: Detail, others: Sequence[Solution]
+    solution: Solution, language: Language, letters: Mapping[str, str], detail: Detail, others: Sequence[Cell]
 ) -> Iterator[Block]:
     most = MOST_TERMS if detail != "full" else 10**9
     for line in solution.lines:
         if not isinstance(line.step.symbol.domain, Entries):
-            yield from _substituted(line, most)
-    for other in others:
-        for line in other.lines[-1:]:
-            yield Formula(_chain(_at(line, other), line.substituted, _result_node(line)))
+            yield _substituted(line, solution.steps, most)
+    for cell in others:
+        line = cell.line
+        yield Formula(_chain(_at(line, cell.values), line.substituted, _result_node(line)))
+    if isinstance(solution.answer, Grid) and 0 < len(others) < len(solution.answer.values) - 1:
+        counts = {"shown": len(others) + 1, "all": len(solution.answer.values)}
+        yield Words(_FIRST_CELLS.said(language, **counts), quiet=True)
 
 
-def _substituted(line: Line, most: int) -> Iterator[Block]:
-    sides = [left_side(line)]
+_FIRST_CELLS = Text("The first {shown} of {all} values.", "前 {shown} 个值，共 {all} 个。")
+
+
+def _substituted(line: Line, values: Mapping[str, Value], most: int) -> Formula:
+    sides: list[Expression] = [] if isinstance(line.formula, Equal) else [_at(line, values)]
     if line.expanded != line.formula and any(isinstance(node, Indexed) for node in walk(line.formula)):
         sides.append(_shortened(line.expanded, most))
-    if line.substituted != line.formula or not sides[1:]:
+    if line.substituted != line.formula or len(sides) < 2:
         sides.append(_shortened(line.substituted, most))
-    yield Formula(_chain(*sides))
+    return Formula(_chain(*sides))
 
 
-def _at(line: Line, solution: Solution) -> Expression:
+def _at(line: Line, values: Mapping[str, Value]) -> Expression:
     """Return the symbol with the numbers of its cell: y with indices 3 and 4."""
-    indices = tuple(Number(_whole(solution.steps[name])) for name in line.step.index)
+    indices = tuple(Number(_whole(values[name])) for name in line.step.index)
     return Indexed(line.step.symbol.name, indices) if indices else Name(line.step.symbol.name)
 
 
@@ -232,10 +276,9 @@ def _intermediate(solution: Solution, language: Language, letters: Mapping[str, 
             continue
         worked = [_shortened(stage, MOST_TERMS) for stage in stages(line.substituted)[1:]]
         written: dict[str, Expression] = {linear(stage, letters): stage for stage in worked}
-        yield Formula(_chain(left_side(line), *list(written.values())[-MOST_STAGES:] or [_result_node(line)]))
-    fractions = [part for line in solution.lines for part in _fractions(line)]
-    for value in dict.fromkeys(fractions):
-        yield Words(shown(value, language), quiet=True)
+        sides = list(written.values())[-MOST_STAGES:] or [_result_node(line)]
+        decimals = "; ".join(shown(value, language) for value in dict.fromkeys(_fractions(line)))
+        yield Formula(_chain(_at(line, solution.steps), *sides), decimals)
 
 
 def _fractions(line: Line) -> Iterator[Fraction]:
@@ -254,7 +297,7 @@ def _fractions(line: Line) -> Iterator[Fraction]:
 def _picture(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[Block]:
     for matrices in window(solution, letters, language):
         yield Matrices(matrices)
-    strip = windows_along(solution.problem, language)
+    strip = windows_along(solution, language)
     if strip:
         yield Strip(strip)
 
@@ -267,25 +310,41 @@ def _result(solution: Solution, language: Language, letters: Mapping[str, str]) 
         extent = shape if len(answer.shape) > 1 else _LENGTH.said(language, count=shape)
         name = letters[last.step.symbol.name]
         at = ", ".join(map(str, solution.cell))
-        value = answer[tuple(place + 1 for place in solution.cell)]
-        yield Words(_CELL.said(language, name=name, at=at, value=shown(value, language), shape=extent))
+        yield Formula(_chain(_at(last, solution.steps), _result_node(last)), _CELL.said(language, at=at, shape=extent))
         marked = frozenset({solution.cell})
         yield Matrices(Matrix(f"{name}: {shape}", answer, marked).parted(language))
     elif quantity.kind == "truth":
         yield Words(shown(answer, language))
     else:
-        unit = quantity.unit.said(language)
-        name = letters[quantity.answers[0]] + " = " if len(quantity.answers) == 1 else ""
-        yield Words(f"{name}{shown(answer, language)} {unit}".rstrip())
+        yield Words(_with_unit(solution, language, letters))
     for slip in solution.alternatives:
         yield Words(_under(slip, solution, language))
 
 
 _LENGTH = Text("{count} values", "{count} 个值")
-_CELL = Text(
-    "{name}[{at}] = {value}, in a map of {shape}; here [ ] counts from 0.",
-    "{name}[{at}] = {value}，特征图大小为 {shape}；方括号内从 0 计。",
-)
+_CELL = Text("the value [{at}] of {shape}, counted from 0; all of them:", "即 {shape} 中从 0 计的 [{at}]；全部结果：")
+
+
+def _with_unit(solution: Solution, language: Language, letters: Mapping[str, str]) -> str:
+    """Return `N' = 13 values`, `28×28×32 height × width × channels` or `(i, j) = (3, 3)`."""
+    quantity, value = solution.problem.quantity, _said(solution.answer, solution, language)
+    unit = quantity.unit.said(language)
+    if solution.answer == 1 and language == "en":
+        unit = unit.removesuffix("s")
+    names = [letters[name] for name in quantity.answers]
+    if quantity.subscripts:
+        return f"({', '.join(names)}) = {value}"
+    name = f"{names[0]} = " if len(names) == 1 and names[0] != unit else ""
+    return f"{name}{value} {unit}".rstrip()
+
+
+def _said(value: Value, solution: Solution, language: Language) -> str:
+    """Return a value as an answer to this problem: subscripts in brackets, sizes with crosses."""
+    if solution.problem.quantity.subscripts and isinstance(value, tuple):
+        return f"({', '.join(map(str, value))})"
+    return shown(value, language)
+
+
 _SAME_UNDER = Text(
     "Under another convention ({convention}): the same here.", "在另一约定下（{convention}）：此处结果相同。"
 )
@@ -297,10 +356,11 @@ def _under(slip: Slip, solution: Solution, language: Language) -> str:
     convention = slip.source.convention.text.said(language)
     if slip.value is None or slip.value == solution.answer:
         return _SAME_UNDER.said(language, convention=convention)
-    return _OTHER_UNDER.said(language, convention=convention, value=shown(slip.value, language))
+    return _OTHER_UNDER.said(language, convention=convention, value=_said(slip.value, solution, language))
 
 
 _AGREES = Text("The formula and the engine agree ({note}): {value}.", "公式与引擎一致（{note}）：{value}。")
+_ALL_AGREE = Text("in all {count} values", "全部 {count} 个值")
 _DIFFERS = Text(
     "The engine measured {value} ({note}): the two disagree. This is a fault of cnnmath; please report it.",
     "引擎测得 {value}（{note}）：两者不一致。这是 cnnmath 的错误，请报告。",
@@ -313,34 +373,53 @@ def _check(solution: Solution, language: Language, letters: Mapping[str, str]) -
     if check.measured is None:
         yield Verdict(None, note)
         return
-    value = _short(check.measured, language)
+    value = _said(check.measured, solution, language)
+    if isinstance(check.measured, Grid) and len(check.measured.values) > 1 and check.agrees:
+        value = _ALL_AGREE.said(language, count=f"{len(check.measured.values):,}")
     text = _AGREES if check.agrees else _DIFFERS
     yield Verdict(check.agrees, text.said(language, note=note, value=value))
 
 
-def _short(value: Value, language: Language) -> str:
-    """Return a value, or only the shape of a large map."""
-    if isinstance(value, Grid) and len(value.values) > 60:
-        return "×".join(map(str, value.shape))
-    return shown(value, language)
-
-
 def _mistakes(solution: Solution, language: Language, letters: Mapping[str, str]) -> Iterator[Block]:
-    rows = []
-    for slip in solution.mistakes:
-        if slip.value is not None and slip.value != solution.answer and isinstance(slip.source, Mistake):
-            value = short(slip.value, 34) if isinstance(slip.value, Grid) else shown(slip.value, language)
-            rows.append((value, slip.source.says.said(language), ""))
+    rows = tuple(
+        (_wrong(slip.value, solution, language), slip.source.says.said(language), "")
+        for slip in solution.mistakes
+        if isinstance(slip.source, Mistake) and slip.value is not None
+    )
     if rows:
-        yield Words(_FIND.said(language), quiet=True)
-        yield Facts(tuple(rows))
+        yield Words((_FIND_MAP if isinstance(solution.answer, Grid) else _FIND).said(language), quiet=True)
+        yield Facts(rows)
+    elif not solution.slips_tried:
+        yield Words(_TOO_LARGE.said(language))
     elif solution.problem.quantity.mistakes:
-        yield Words((_NONE_SHOWS if solution.slips else _TOO_LARGE).said(language))
+        yield Words(_NONE_SHOWS.said(language))
 
 
+def _wrong(value: Value, solution: Solution, language: Language) -> str:
+    """Return a mistaken value; of a large map its shape, or what it has where it differs."""
+    if not isinstance(value, Grid):
+        return _said(value, solution, language)
+    whole = short(value, MOST_OF_A_MAP)
+    if "…" not in whole:
+        return whole
+    assert isinstance(solution.answer, Grid)
+    if value.shape != solution.answer.shape:
+        return _MAP.said(language, shape="×".join(map(str, value.shape)))
+    places = [place for place in value.places if value[_from_one(place)] != solution.answer[_from_one(place)]]
+    place = solution.cell if solution.cell in places else places[0]
+    at = ", ".join(map(str, place))
+    return _HERE.said(language, value=entry(value[_from_one(place)]), at=at)
+
+
+def _from_one(cell: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(at + 1 for at in cell)
+
+
+_MAP = Text("a map of {shape}", "{shape} 的特征图")
+_HERE = Text("{value} at [{at}]", "[{at}] 处为 {value}")
+_FIND_MAP = Text("If this is your result, that is what happened:", "如果你得到的是左边的结果，原因如右：")
 _TOO_LARGE = Text(
-    "None was worked out: no usual mistake can be made with these numbers, or the map is too large.",
-    "未列出：用这些数不会犯常见错误，或特征图过大。",
+    "The map is too large to work the usual mistakes out as well.", "特征图过大，未再计算常见错误的结果。"
 )
 _NONE_SHOWS = Text(
     "With these numbers none of the usual mistakes changes the value: try others, for example with --seed 1.",
@@ -350,8 +429,11 @@ _NONE_SHOWS = Text(
 _FIND = Text("If this is your number, that is what happened:", "如果你得到的是左边的数，原因如右：")
 
 
-def _reproduce(solution: Solution, notation: Notation) -> Iterator[Block]:
-    yield Command(reproduce(solution, notation))
+def _reproduce(solution: Solution, notation: Notation, language: Language, detail: Detail) -> Iterator[Block]:
+    options = [reproduce(solution, notation)]
+    options += ["--lang zh"] if language == "zh" else []
+    options += ["--full"] if detail == "full" else []
+    yield Command(" ".join(options))
 
 
 def _typed(problem: Problem, word: str, value: object) -> str:

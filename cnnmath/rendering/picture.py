@@ -6,7 +6,7 @@ from math import prod
 
 from cnnmath.expression import Add, Expression, Indexed, Literal, Multiply
 from cnnmath.grid import Grid
-from cnnmath.model import Line, Problem, Solution
+from cnnmath.model import Line, Solution
 from cnnmath.text import Language, Text
 
 WIDEST = 30
@@ -48,7 +48,7 @@ class Matrix:
 
 _CHANNEL = Text("{caption}, channel {number}", "{caption}，通道 {number}")
 _WINDOW = Text("{letter}, window in [ ]", "{letter}，方括号内为窗口")
-_LAID = Text("{letter} as it lies on it", "{letter} 覆盖其上的样子")
+_LAID = Text("{letter} laid on the window", "覆盖在窗口上的 {letter}")
 _PRODUCTS = Text("products", "乘积")
 
 
@@ -110,29 +110,26 @@ def _place(entry: Indexed) -> tuple[int, ...]:
 
 _INPUT = Text("input", "输入")
 _NTH = Text("window {number}", "窗口 {number}")
-_LEFT = Text("{count} left over", "剩余 {count}")
 
 
-def windows_along(problem: Problem, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the input as a row of cells and, below it, the first, second and last window; or nothing."""
-    values = {symbol.word: problem.values[symbol.name] for symbol in problem.quantity.symbols if symbol.side is None}
-    size, kernel = values.get("input"), values.get("kernel")
-    if problem.quantity.kind not in ("number", "array") or not isinstance(size, int) or not isinstance(kernel, int):
-        return ()
-    sides = [symbol for symbol in problem.quantity.symbols if symbol.word in ("input", "kernel") and symbol.word]
-    if len(sides) != 2:
+def windows_along(solution: Solution, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the input as a row of cells and, below it, the first, second and last window; or nothing.
+
+    How many windows there are is the solution's own count.
+    """
+    problem, quantity = solution.problem, solution.problem.quantity
+    sized = {symbol.word: problem.values[symbol.name] for symbol in quantity.symbols if symbol.side is None}
+    size, kernel, count = sized.get("input"), sized.get("kernel"), solution.steps.get("output")
+    one_side = sum(symbol.word in ("input", "kernel") for symbol in quantity.symbols) == 2
+    if not (one_side and isinstance(size, int) and isinstance(kernel, int) and isinstance(count, int)):
         return ()
     before, after = problem.values.get("padding_before", 0), problem.values.get("padding_after", 0)
-    stride, dilation = values.get("stride", 1), values.get("dilation", 1)
+    stride, dilation = sized.get("stride", 1), sized.get("dilation", 1)
     room, reach = before + size + after, dilation * (kernel - 1) + 1
-    if room > WIDEST or reach > room:
+    if room > WIDEST or (count - 1) * stride + reach > room:
         return ()
-    count = (room - reach) // stride + 1
     rows = [(_INPUT.said(language), tuple("0" * before + "□" * size + "0" * after))]
     for number in sorted({0, 1, count - 1} & set(range(count))):
-        start = number * stride
-        cells = tuple(
-            "■" if start <= at < start + reach and (at - start) % dilation == 0 else "·" for at in range(room)
-        )
-        rows.append((_NTH.said(language, number=number + 1), cells))
+        taps = range(number * stride, number * stride + reach, dilation)
+        rows.append((_NTH.said(language, number=number + 1), tuple("■" if at in taps else "·" for at in range(room))))
     return tuple(rows)

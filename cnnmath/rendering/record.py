@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from cnnmath.core.lines import conventions_of
 from cnnmath.core.pose import typed
 from cnnmath.expression import Equal
 from cnnmath.grid import Grid
@@ -14,10 +15,10 @@ from cnnmath.text import Text
 
 
 def record(solution: Solution, notation: Notation = "slides") -> dict[str, Any]:
-    """Return `{topic, quantity, given, conventions, value, unit, formula, latex, steps, checks, mistakes, reproduce}`.
+    """Return the record of a solution, with the keys that README lists.
 
     value: an int, a "p/q" string, a number, a truth or a list, row by row. given: by word, as typed values.
-    steps: one per line of the derivation, in the cell that `cell` names (from 0) where the value is a map.
+    steps: one per line of the derivation, in the cell that `cell` names (from 0) where the value is a map. mistakes: those that give another value here.
     """
     quantity, letters = solution.problem.quantity, letters_of(solution, notation)
     sides = [Equal(left_side(line), line.formula) for line in solution.lines]
@@ -27,7 +28,7 @@ def record(solution: Solution, notation: Notation = "slides") -> dict[str, Any]:
         "title": words(quantity.title),
         "given": {word: _given(value) for word, value in solution.problem.given.items()},
         "conventions": [
-            {"slug": convention.slug, "text": words(convention.text)} for convention in quantity.conventions
+            {"slug": convention.slug, "text": words(convention.text)} for convention in conventions_of(solution.problem)
         ],
         "value": plain_value(solution.answer),
         "kind": quantity.kind,

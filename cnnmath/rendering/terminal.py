@@ -91,7 +91,7 @@ class _Writer:
             case Matrices(items):
                 yield _indented(self._matrices(items))
             case Strip(rows):
-                yield _indented(_strip(rows))
+                yield _indented(_strip(rows, self.ascii))
             case Verdict(agrees, text):
                 sign, style = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "yellow")}[agrees]
                 yield _indented(Text.assemble((sign + " ", style), text))
@@ -142,10 +142,10 @@ def _indented(block: RenderableType, columns: int = INDENT) -> RenderableType:
     return Padding(block, (0, 0, 0, columns))
 
 
-def _strip(rows: tuple[tuple[str, tuple[str, ...]], ...]) -> RenderableType:
+def _strip(rows: tuple[tuple[str, tuple[str, ...]], ...], ascii: bool) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for label, cells in rows:
-        table.add_row(label, Text(" ".join(cells), no_wrap=True))
+        table.add_row(label, Text(" ".join(cells).replace("·", "." if ascii else "·"), no_wrap=True))
     return table
 
 

@@ -66,6 +66,11 @@ def short(grid: Grid, most: int) -> str:
     return f"{shape}: {kept[: kept.rfind(' ')] or kept} …"
 
 
+def short_value(value: Value) -> str:
+    """Return a value on at most about one line."""
+    return short(value, 60) if isinstance(value, Grid) else shown(value, "en")
+
+
 def plain_value(value: Value) -> Any:
     """Return a value for JSON: an int, a "p/q" string, a number, a truth or a list, row by row.
 

@@ -43,7 +43,7 @@ def quantity(slug: str) -> Quantity:
     if slug in known:
         return known[slug]
     shown = slug if len(slug) <= 40 else slug[:39] + "…"
-    near = get_close_matches(slug.lower(), known, 1, 0.5)
+    near = _named(slug.lower()) or get_close_matches(slug.lower(), known, 1, 0.6)
     raise GivenError(
         Text(
             f"there is no topic `{shown}`"
@@ -54,6 +54,16 @@ def quantity(slug: str) -> Quantity:
             + "`cnnmath explain` 列出全部主题。",
         )
     )
+
+
+def _named(words: str) -> list[str]:
+    """Return what the words are part of: a slug, else the shortest title, in either language."""
+    if words in quantities():
+        return [words]
+    titles = [(topic.title, topic.slug) for topic in shelf()]
+    titles += [(one.title, one.slug) for one in quantities().values()]
+    found = [(len(title.en), slug) for title, slug in titles if words in title.en.lower() or words in title.zh]
+    return [min(found)[1]] if found and words.strip() else []
 
 
 def topic_of(quantity: Quantity) -> Topic:

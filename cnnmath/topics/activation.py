@@ -11,7 +11,20 @@ import numpy as np
 from cnnmath.engine import convolve, leaky_relu, relu, sigmoid, softmax, tanh
 from cnnmath.expression import Expression, exp, maximum, total
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Choices, Entries, Given, Mistake, Numbers, Quantity, Step, Symbol, Topic
+from cnnmath.model import (
+    Alternative,
+    Choices,
+    Condition,
+    Entries,
+    Given,
+    Integers,
+    Mistake,
+    Numbers,
+    Quantity,
+    Step,
+    Symbol,
+    Topic,
+)
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     CELLS,
@@ -24,7 +37,6 @@ from cnnmath.topics.conv import (
     PAD_STEP,
     PADDING_FORGOTTEN,
     STRIDE_FORGOTTEN,
-    SUM,
     flipped_sum,
     unflipped_sum,
 )
@@ -84,10 +96,17 @@ def measured_activation(weighted: Any, function: str) -> Any:
     return _ENGINE[function](weighted)
 
 
+LARGEST = 100
+"""Where exp is taken, numbers are at most so far from 0, so that floats hold what comes out."""
 Z = Symbol("z", ("z", "z", "z"), Text("weighted sum", "净输入"), word="z", domain=Numbers())
-A = Symbol("a", ("a", "a", "a"), Text("activation", "活性值"))
-WEIGHTED = Symbol("weighted", ("z", "z", "z"), Text("weighted sum", "净输入"))
-ACTIVE = Symbol("active", ("a", "a", "a"), Text("feature map", "特征图"))
+EXPONENT = replace(Z, domain=Numbers(Fraction(-LARGEST), Fraction(LARGEST + 1)))
+A = Symbol("a", ("a", "a", "a"), Text("activation", "活性值"), domain=Numbers())
+WEIGHTED = Symbol("weighted", ("z", "z", "z"), Text("weighted sum", "净输入"), domain=Numbers())
+ACTIVE = Symbol("active", ("a", "a", "a"), Text("feature map", "特征图"), domain=Numbers())
+_SUM = Text(
+    "Multiply each kernel value by the input value it meets and add the products, then the bias.",
+    "卷积核的每个值与它所对应的输入值相乘，把乘积相加，再加偏置。",
+)
 
 
 def _measured(values: Given) -> Any:
@@ -120,7 +139,7 @@ def _biased(rule: Callable[..., Any]) -> Callable[..., Any]:
 _ACTIVATE = Step(
     ACTIVE,
     lambda weighted, function: activate(weighted, function),
-    Text("The activation function bends every value.", "对每个值施加激活函数。"),
+    Text("The activation function is applied to every value.", "对每个值施加激活函数。"),
     ("i", "j"),
 )
 MAP = replace(
@@ -134,7 +153,7 @@ MAP = replace(
         *MAP_STEPS,
         I_STEP,
         J_STEP,
-        Step(WEIGHTED, _biased(flipped_sum), SUM, ("i", "j")),
+        Step(WEIGHTED, _biased(flipped_sum), _SUM, ("i", "j")),
         _ACTIVATE,
     ),
     cells=CELLS,
@@ -175,7 +194,7 @@ MAP = replace(
                         )
                         + bias
                     ),
-                    SUM,
+                    _SUM,
                     ("i", "j"),
                 ),
             ),
@@ -252,7 +271,7 @@ RELU = _curve(
     (
         Mistake(
             "sign-flipped",
-            Text("the sign was dropped: that is |z|", "去掉了符号：那是 |z|"),
+            Text("the sign was dropped: that is |z|", "丢掉了负号：那是 |z|"),
             (Step(A, lambda z: maximum(z, -z)),),
             lambda z: z < 0,
         ),
@@ -328,6 +347,7 @@ SIGMOID = _curve(
         ),
     ),
     {"z": 2},
+    symbols=(EXPONENT,),
 )
 TANH = _curve(
     "tanh",
@@ -350,14 +370,15 @@ TANH = _curve(
         ),
     ),
     {"z": 1},
+    symbols=(EXPONENT,),
 )
 
 SCORES = Symbol("z", ("z", "z", "z"), Text("scores", "得分"), word="z", domain=Entries(1))
 COUNT = Symbol("count", ("C", "C", "C"), Text("number of classes", "类别数"), size_of=("z", 0))
-CLASS = Symbol("class", ("c", "c", "c"), Text("class, from 0", "类别，从 0 计"))
-PICK = Symbol("i", ("i", "i", "i"), Text("class, from 1", "类别，从 1 计"))
-PROBABILITY = Symbol("probability", ("a", "p", "p"), Text("probability", "概率"))
-TOTAL = Symbol("total", ("Z", "Z", "Z"), Text("sum of the exponentials", "指数之和"))
+CLASS = Symbol("class", ("c", "c", "c"), Text("class, from 0", "类别，从 0 开始"), domain=Integers(0))
+PICK = Symbol("i", ("i", "i", "i"), Text("class, from 1", "类别，从 1 开始"))
+PROBABILITY = Symbol("probability", ("a", "p", "p"), Text("probability", "概率"), domain=Numbers(Fraction(0)))
+TOTAL = Symbol("total", ("Z", "Z", "Z"), Text("sum of the exponentials", "指数函数值之和"), domain=Numbers(Fraction(0)))
 
 
 def _measured_softmax(z: Grid) -> Any:
@@ -373,13 +394,13 @@ SOFTMAX = Quantity(
     symbols=(SCORES, COUNT),
     steps=(
         Step(
-            replace(TOTAL, name="classes", letters=("C'", "C'", "C'"), meaning=Text("classes", "类别数")),
+            Symbol("classes", ("C'", "C'", "C'"), Text("classes", "类别数")),
             lambda count: count,
         ),
         Step(
             TOTAL,
             lambda z, count: total(lambda k: exp(z[k]), 1, count),
-            Text("All exponentials are added once.", "先把所有指数相加。"),
+            Text("All exponentials are added once.", "先把所有指数函数值相加。"),
         ),
         Step(PICK, lambda place: place + 1),
         Step(
@@ -387,7 +408,7 @@ SOFTMAX = Quantity(
             lambda z, i, total: exp(z[i]) / total,
             Text(
                 "Each exponential is divided by the sum, so that the results add up to 1.",
-                "每个指数除以总和，结果之和为 1。",
+                "每个指数函数值除以总和，结果之和为 1。",
             ),
             ("i",),
         ),
@@ -399,6 +420,16 @@ SOFTMAX = Quantity(
     oracle=_measured_softmax,
     measures=Text("the engine's softmax of the same scores", "引擎对同样的得分做 softmax"),
     source=Text("nndl 3.3; CS231n, linear classification", "nndl 3.3；CS231n 线性分类讲义"),
+    holds=(
+        Condition(
+            lambda z: all(-LARGEST <= score <= LARGEST for score in z.values),
+            Text(
+                f"every score must be between -{LARGEST} and {LARGEST}: subtract the same number from all scores, "
+                "which does not change the result.",
+                f"每个得分须在 -{LARGEST} 与 {LARGEST} 之间：请从所有得分中减去同一个数，结果不变。",
+            ),
+        ),
+    ),
     mistakes=(
         Mistake(
             "exponential-forgotten",
@@ -411,7 +442,7 @@ SOFTMAX = Quantity(
         ),
         Mistake(
             "not-normalized",
-            Text("the exponentials were not divided by their sum", "指数没有除以总和"),
+            Text("the exponentials were not divided by their sum", "指数函数值没有除以总和"),
             (Step(PROBABILITY, lambda z, i: exp(z[i])),),
         ),
     ),
@@ -423,8 +454,8 @@ TOPIC = Topic(
     place=40,
     title=Text("Activation", "激活函数"),
     idea=Text(
-        "Sums of sums are again sums. A curve between the layers is what makes depth worth having.",
-        "线性运算的叠加仍是线性的；层与层之间的非线性曲线才让深度有意义。",
+        "A chain of linear layers is still linear; a nonlinear function between them is what makes depth useful.",
+        "线性层叠加起来仍是线性的；层与层之间的非线性函数才让深度有意义。",
     ),
     quantities=(MAP, RELU, LEAKY, SIGMOID, TANH, SOFTMAX),
 )

@@ -8,7 +8,20 @@ import numpy as np
 
 from cnnmath.engine import EngineError, convolve, correlate, zeros
 from cnnmath.expression import equal, total
-from cnnmath.model import Alternative, Condition, Entries, Given, Integers, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import (
+    Alternative,
+    Choices,
+    Condition,
+    Entries,
+    Given,
+    Integers,
+    Mistake,
+    Numbers,
+    Quantity,
+    Step,
+    Symbol,
+    Topic,
+)
 from cnnmath.text import Text
 from cnnmath.topics.activation import FUNCTION, activate, measured_activation
 from cnnmath.topics.conv import (
@@ -51,7 +64,7 @@ DEPTH = replace(CHANNELS, word="", size_of=("input", 2))
 KERNEL_DEPTH = Symbol(
     "kernel_channels", ("D_w", "D_w", "C_w"), Text("channels of the kernel", "卷积核的通道数"), size_of=("kernel", 2)
 )
-WEIGHTED = Symbol("weighted", ("z", "z", "z"), Text("weighted sum", "净输入"))
+WEIGHTED = Symbol("weighted", ("z", "z", "z"), Text("weighted sum", "净输入"), domain=Numbers())
 ACTIVE = replace(OUTPUT, name="active", letters=("a", "a", "a"), meaning=Text("feature map", "特征图"))
 
 MAP_VOLUME = tuple(
@@ -165,8 +178,8 @@ VALUE = Quantity(
     slug="channels",
     title=Text("Convolution over channels", "多通道卷积"),
     asks=Text(
-        "What feature map does one kernel give on an input with D channels?",
-        "一个卷积核在 D 通道输入上得到怎样的特征图？",
+        "What feature map does one kernel give on an input with several channels?",
+        "一个卷积核在多通道输入上得到怎样的特征图？",
     ),
     kind="array",
     unit=NO_UNIT,
@@ -246,7 +259,7 @@ MAPS = replace(
     SHAPE,
     slug="channels.maps",
     title=Text("Shape of a layer's output", "一层输出的形状"),
-    asks=Text("What shape does the output of P kernels have?", "P 个卷积核的输出是什么形状？"),
+    asks=Text("What shape does the output of all the kernels have?", "全部卷积核的输出是什么形状？"),
     unit=Text("height × width × channels", "高 × 宽 × 通道"),
     symbols=(*SHAPE.symbols, CHANNELS, FILTERS),
     steps=(
@@ -479,7 +492,12 @@ AGREE = Quantity(
     symbols=(CHANNELS, KERNEL_CHANNELS),
     steps=(
         Step(
-            Symbol("agree", ("fits", "fits", "fits"), Text("whether it fits", "是否一致")),
+            Symbol(
+                "agree",
+                ("fits", "fits", "fits"),
+                Text("whether it fits", "是否一致"),
+                domain=Choices(("yes", "no"), flag=True),
+            ),
             lambda channels, kernel_channels: equal(kernel_channels, channels),
             Text(
                 "Every input channel needs its own layer of the kernel, and the kernel has no others.",
@@ -501,8 +519,8 @@ TOPIC = Topic(
     title=Text("Channels", "通道"),
     idea=Text(
         "A colour image has three channels, a deep layer hundreds. A kernel reaches through all of them and adds them up; "
-        "as many kernels as there are, so many channels come out.",
-        "彩色图像有三个通道，深层特征有上百个。一个卷积核贯穿所有通道并求和；有多少个卷积核，就输出多少个通道。",
+        "each kernel gives one output channel.",
+        "彩色图像有三个通道，深层特征有上百个。一个卷积核贯穿所有通道并求和；每个卷积核给出一个输出通道。",
     ),
     quantities=(VALUE, MAPS, PARAMETERS, AGREE),
 )

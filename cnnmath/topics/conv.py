@@ -8,7 +8,7 @@ import numpy as np
 
 from cnnmath.engine import convolve, influence, ones
 from cnnmath.expression import padded, total
-from cnnmath.model import Alternative, Given, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import COLUMNS, FITS, LESS_ONE, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
 from cnnmath.vocabulary import (
@@ -31,12 +31,16 @@ from cnnmath.vocabulary import (
     quiet,
 )
 
-ROW = Symbol("row", ("r", "r", "r"), Text("row of the map, from 0", "特征图的行，从 0 计"))
-COLUMN = Symbol("column", ("c", "c", "c"), Text("column of the map, from 0", "特征图的列，从 0 计"))
-I = Symbol("i", ("i", "i", "i"), Text("row of the input, from 1", "输入的行，从 1 计"))  # noqa: E741
-J = Symbol("j", ("j", "j", "j"), Text("column of the input, from 1", "输入的列，从 1 计"))
+ROW = Symbol(
+    "row", ("r", "r", "r"), Text("row of the map, from 0", "特征图元素的行下标，从 0 开始"), domain=Integers(0)
+)
+COLUMN = Symbol(
+    "column", ("c", "c", "c"), Text("column of the map, from 0", "特征图元素的列下标，从 0 开始"), domain=Integers(0)
+)
+I = Symbol("i", ("i", "i", "i"), Text("row of the padded input, from 1", "填充后输入的行下标，从 1 开始"))  # noqa: E741
+J = Symbol("j", ("j", "j", "j"), Text("column of the padded input, from 1", "填充后输入的列下标，从 1 开始"))
 PADDED = replace(IMAGE, name="padded", word="", letters=("x̃", "x̃", "x̃"), meaning=Text("padded input", "填充后的输入"))
-OUTPUT = Symbol("output", ("y", "y", "y"), Text("feature map", "特征图"))
+OUTPUT = Symbol("output", ("y", "y", "y"), Text("feature map", "特征图"), domain=Numbers())
 
 CELLS = ((ROW, "rows"), (COLUMN, "columns"))
 MAP_SYMBOLS = (
@@ -60,14 +64,14 @@ I_STEP = Step(
     I,
     lambda row, stride_height, span_height: span_height + stride_height * row,
     Text(
-        "The window of this cell ends at row {i} of the input; the first one ends where the kernel first fits.",
-        "该单元的窗口止于输入的第 {i} 行；首个窗口止于卷积核刚好放得下之处。",
+        "The window of this cell ends at row {i}, the padding counted; the first one ends where the kernel first fits.",
+        "该元素的窗口止于第 {i} 行（计入填充）；首个窗口止于卷积核刚好放得下之处。",
     ),
 )
 J_STEP = Step(
     J,
     lambda column, stride_width, span_width: span_width + stride_width * column,
-    Text("The window of this cell ends at column {j} of the input.", "该单元的窗口止于输入的第 {j} 列。"),
+    Text("The window of this cell ends at column {j}, the padding counted.", "该元素的窗口止于第 {j} 列（计入填充）。"),
 )
 
 
@@ -274,23 +278,27 @@ def _first(kernel_height: int, kernel_width: int) -> tuple[int, int]:
 FIRST = Quantity(
     slug="conv.first",
     title=Text("The first subscript of the convolution", "卷积的起始下标"),
-    asks=Text("At which (i, j) does the output of the sum start?", "求和式的输出 y_ij 的下标 (i, j) 从哪里开始？"),
+    asks=Text("At which (i, j) does the output of the sum start?", "求和式的输出下标 (i, j) 从哪里开始？"),
     kind="shape",
-    unit=Text("row, column, from 1", "行、列，从 1 计"),
+    unit=NO_UNIT,
+    subscripts=True,
     symbols=(KERNEL_HEIGHT, KERNEL_WIDTH),
     steps=(
         Step(
             I,
             lambda kernel_height: kernel_height,
             Text(
-                "The smallest row that the sum reads is i − U + 1, for u = U; it must be at least 1.",
-                "求和式读取的最小行号是 i − U + 1（u = U 时），它至少为 1。",
+                "The smallest row that the sum reads, for the kernel's last row, must be at least 1.",
+                "求和式读取的最小行下标（对应卷积核的最后一行）至少为 1。",
             ),
         ),
         Step(
             J,
             lambda kernel_width: kernel_width,
-            Text("Likewise j − V + 1 must be at least 1.", "同理 j − V + 1 至少为 1。"),
+            Text(
+                "Likewise the smallest column that the sum reads must be at least 1.",
+                "同理，求和式读取的最小列下标至少为 1。",
+            ),
         ),
     ),
     answer=("i", "j"),
@@ -300,7 +308,7 @@ FIRST = Quantity(
     oracle=_first,
     measures=Text(
         "a NaN in each input value in turn shows which ones reach the first cell",
-        "依次把每个输入值设为 NaN，看哪些会影响首个单元",
+        "依次把每个输入值设为 NaN，看哪些会影响首个元素",
     ),
     source=Text("slides, below the two-dimensional sum", "课件，二维求和式之下"),
     mistakes=(

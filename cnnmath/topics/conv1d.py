@@ -9,7 +9,19 @@ import numpy as np
 
 from cnnmath.engine import convolve, influence, ones, zeros
 from cnnmath.expression import padded, total
-from cnnmath.model import Alternative, Condition, Entries, Given, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import (
+    Alternative,
+    Condition,
+    Entries,
+    Given,
+    Integers,
+    Mistake,
+    Numbers,
+    Quantity,
+    Step,
+    Symbol,
+    Topic,
+)
 from cnnmath.text import Text
 from cnnmath.topics.output_size import OUTPUT as OUTPUT_LENGTH
 from cnnmath.topics.output_size import SPAN_STEP, places
@@ -36,12 +48,14 @@ SEQUENCE = replace(IMAGE, domain=Entries(1))
 TAPS = replace(WEIGHTS, domain=Entries(1))
 LENGTH = replace(INPUT, name="length", word="", size_of=("input", 0), meaning=Text("input length", "输入长度"))
 TAP_COUNT = replace(KERNEL, name="taps", word="", size_of=("kernel", 0), meaning=Text("kernel length", "卷积核长度"))
-PLACE = Symbol("place", ("r", "r", "r"), Text("place in the output, from 0", "输出中的位置，从 0 计"))
-T = Symbol("t", ("t", "t", "t"), Text("place in the input, from 1", "输入中的位置，从 1 计"))
+PLACE = Symbol(
+    "place", ("r", "r", "r"), Text("place in the output, from 0", "输出中的位置，从 0 开始"), domain=Integers(0)
+)
+T = Symbol("t", ("t", "t", "t"), Text("place in the padded input, from 1", "填充后输入中的位置，从 1 开始"))
 PADDED = replace(
     SEQUENCE, name="padded", word="", letters=("x̃", "x̃", "x̃"), meaning=Text("padded input", "填充后的输入")
 )
-OUTPUT = Symbol("output", ("y", "y", "y"), Text("output sequence", "输出序列"))
+OUTPUT = Symbol("output", ("y", "y", "y"), Text("output sequence", "输出序列"), domain=Numbers())
 
 _MOVES = (*quiet(PADDING_BEFORE, PADDING_AFTER, STRIDE), DILATION)
 _PAD = Step(
@@ -62,14 +76,14 @@ _COUNT = Step(
     lambda length, span, padding_before, padding_after, stride: places(
         length, span, padding_before, padding_after, stride
     ),
-    Text("The kernel has this many places.", "卷积核可放的位置数。"),
+    Text("The kernel has this many places.", "即卷积核可放的位置数。"),
 )
 _END = Step(
     T,
     lambda place, span, stride: span + stride * place,
     Text(
-        "This output ends at value {t} of the input; the first one ends where the kernel first fits.",
-        "该输出的窗口止于输入的第 {t} 个值；首个窗口止于卷积核刚好放得下之处。",
+        "The window of this output ends at value {t}, the padding counted; the first one ends where the kernel first fits.",
+        "该输出的窗口止于第 {t} 个值（计入填充）；首个窗口止于卷积核刚好放得下之处。",
     ),
 )
 _SUM = Text(
@@ -297,17 +311,17 @@ def _first(kernel: int) -> int:
 FIRST = Quantity(
     slug="conv1d.first",
     title=Text("The first subscript of the convolution", "卷积的起始下标"),
-    asks=Text("At which t does the output of the sum start?", "求和式的输出 y_t 的下标 t 从哪里开始？"),
+    asks=Text("At which t does the output of the sum start?", "求和式的输出下标 t 从哪里开始？"),
     kind="number",
-    unit=Text("place in the input, from 1", "输入中的位置，从 1 计"),
+    unit=Text("place in the input, from 1", "输入中的位置，从 1 开始"),
     symbols=(KERNEL,),
     steps=(
         Step(
             T,
             lambda kernel: kernel,
             Text(
-                "The smallest subscript that the sum reads is t − K + 1, for k = K; it must be at least 1.",
-                "求和式读取的最小下标是 t − K + 1（k = K 时），它至少为 1。",
+                "The smallest subscript that the sum reads, for the kernel's last value, must be at least 1.",
+                "求和式读取的最小下标（对应卷积核的最后一个值）至少为 1。",
             ),
         ),
     ),
@@ -338,7 +352,8 @@ FIRST = Quantity(
         Mistake(
             "starts-before-kernel",
             Text(
-                "the output was started one value too early: K − 1 counts from 0", "起始位置早了一个：K − 1 是从 0 计的"
+                "the output was started one value too early, as if subscripts counted from 0",
+                "起始位置早了一个，仿佛下标从 0 开始",
             ),
             (Step(T, lambda kernel: kernel - 1),),
             lambda kernel: kernel > 2,
@@ -391,7 +406,10 @@ NARROW = _width(
     "conv1d.narrow",
     Text("Length of a narrow convolution", "窄卷积的长度"),
     lambda input, kernel: input - kernel + 1,
-    Text("Without padding the kernel has N − K + 1 places.", "不填充时卷积核有 N − K + 1 个位置。"),
+    Text(
+        "Without padding the kernel has as many places as the input is longer than the kernel, and one more.",
+        "不填充时，卷积核可放的位置数等于输入比卷积核长出的个数再加一。",
+    ),
     "valid",
     {"input": 7, "kernel": 3},
     (
@@ -402,7 +420,10 @@ NARROW = _width(
         ),
         Mistake(
             "wide-size",
-            Text("this is the wide size, with K − 1 zeros on each side", "这是两侧各补 K − 1 个零的宽卷积大小"),
+            Text(
+                "this is the wide size, with one zero less than the kernel has values on each side",
+                "这是宽卷积的大小：两侧补零的个数均为卷积核长度减一",
+            ),
             (Step(OUTPUT_LENGTH, lambda input, kernel: input + kernel - 1),),
             lambda kernel: kernel > 1,
         ),
@@ -422,8 +443,9 @@ WIDE = _width(
     Text("Length of a wide convolution", "宽卷积的长度"),
     lambda input, kernel: input + kernel - 1,
     Text(
-        "With K − 1 zeros on each side every overlap counts, N + K − 1 of them.",
-        "两侧各补 K − 1 个零时，每种重叠都算，共 N + K − 1 个。",
+        "With one zero less than the kernel has values on each side, every overlap counts: "
+        "as many as input and kernel have values together, less one.",
+        "两侧补零的个数均为卷积核长度减一时，每种重叠都算：个数为输入与卷积核的长度之和减一。",
     ),
     "full",
     {"input": 7, "kernel": 3},
@@ -439,15 +461,18 @@ WIDE = _width(
 EQUAL = _width(
     "conv1d.equal-width",
     Text("Length of an equal-width convolution", "等宽卷积的长度"),
-    lambda input, kernel: input - kernel + (kernel - 1) + 1,
-    Text("K − 1 zeros in all make up for what the kernel takes.", "共补 K − 1 个零，恰好抵消卷积核占去的长度。"),
+    lambda input, kernel: (input + (kernel - 1)) - kernel + 1,
+    Text(
+        "One zero less in all than the kernel has values makes up for what the kernel takes.",
+        "补零的总数为卷积核长度减一，恰好抵消卷积核占去的长度。",
+    ),
     "same",
     {"input": 7, "kernel": 3},
     (
         _NARROW_FOR_WIDE,
         Mistake(
             "padded-twice",
-            Text("K − 1 zeros were put on each side, not in all", "每侧都补了 K − 1 个零，而不是总共"),
+            Text("the zeros for both sides together were put on each side", "把两侧共需的零在每一侧都补了一遍"),
             (Step(OUTPUT_LENGTH, lambda input, kernel: input + kernel - 1),),
             lambda kernel: kernel > 1,
         ),

@@ -8,7 +8,7 @@ import numpy as np
 from cnnmath.engine import correlate
 from cnnmath.expression import total
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Given, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Given, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     COLUMN,
@@ -26,7 +26,7 @@ from cnnmath.topics.conv import (
     image,
 )
 from cnnmath.topics.conv import measured as measured_convolution
-from cnnmath.topics.output_size import MAP_STEPS, engine_options
+from cnnmath.topics.output_size import MAP_STEPS, UNSTRIDED, engine_options
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     FLIPPED,
@@ -42,12 +42,17 @@ START_STEPS = (
     replace(
         I_STEP,
         formula=lambda row, stride_height: 1 + stride_height * row,
-        why=Text("The window of this cell starts at row {i} of the input.", "该单元的窗口始于输入的第 {i} 行。"),
+        why=Text(
+            "The window of this cell starts at row {i}, the padding counted.", "该元素的窗口始于第 {i} 行（计入填充）。"
+        ),
     ),
     replace(
         J_STEP,
         formula=lambda column, stride_width: 1 + stride_width * column,
-        why=Text("The window of this cell starts at column {j} of the input.", "该单元的窗口始于输入的第 {j} 列。"),
+        why=Text(
+            "The window of this cell starts at column {j}, the padding counted.",
+            "该元素的窗口始于第 {j} 列（计入填充）。",
+        ),
     ),
 )
 
@@ -111,7 +116,7 @@ _ROTATED = Step(OUTPUT, rotated_sum, SUM, ("i", "j"))
 _STRIDE_FORGOTTEN = replace(
     STRIDE_FORGOTTEN,
     steps=(
-        *STRIDE_FORGOTTEN.steps[:2],
+        *UNSTRIDED,
         replace(START_STEPS[0], formula=lambda row: 1 + row),
         replace(START_STEPS[1], formula=lambda column: 1 + column),
     ),
@@ -149,7 +154,7 @@ BY_ROTATION = replace(
     alternatives=(Alternative(NOT_FLIPPED, (_UNFLIPPED,)),),
 )
 
-ROTATED_KERNEL = Symbol("rotated", ("w'", "w'", "w'"), Text("rotated kernel", "旋转后的卷积核"))
+ROTATED_KERNEL = Symbol("rotated", ("w'", "w'", "w'"), Text("rotated kernel", "旋转后的卷积核"), domain=Numbers())
 
 
 def _impulse_response(kernel: Grid) -> Any:
@@ -170,8 +175,8 @@ ROT180 = Quantity(
     steps=(
         Step(Symbol("rows", ("R", "R", "R"), Text("rows", "行数")), lambda kernel_height: kernel_height),
         Step(Symbol("columns", ("C", "C", "C"), Text("columns", "列数")), lambda kernel_width: kernel_width),
-        Step(Symbol("u", ("u", "u", "u"), Text("row, from 1", "行，从 1 计")), lambda row: row + 1),
-        Step(Symbol("v", ("v", "v", "v"), Text("column, from 1", "列，从 1 计")), lambda column: column + 1),
+        Step(Symbol("u", ("u", "u", "u"), Text("row, from 1", "行下标，从 1 开始")), lambda row: row + 1),
+        Step(Symbol("v", ("v", "v", "v"), Text("column, from 1", "列下标，从 1 开始")), lambda column: column + 1),
         Step(
             ROTATED_KERNEL,
             lambda kernel, u, v, kernel_height, kernel_width: kernel[kernel_height - u + 1, kernel_width - v + 1],

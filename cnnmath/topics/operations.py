@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from cnnmath.engine import Tally, TooLarge, correlate, counted, ones, zeros
-from cnnmath.model import Alternative, Convention, Given, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Convention, Given, Integers, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.channels import GROUPS_DIVIDE
 from cnnmath.topics.output_size import FITS, MAP_STEPS, SHAPE, engine_options
@@ -141,7 +141,9 @@ MACS_QUANTITY = Quantity(
     sample=_sample,
     example={"input": (28, 28, 192), "kernel": 1, "filters": 16},
     oracle=lambda values: _counted(values, bias=False).multiplications,
-    measures=Text("the engine ran on numbers that count their own multiplications", "引擎用会给自身乘法计数的数来运行"),
+    measures=Text(
+        "the engine ran on numbers that count their own multiplications", "引擎用能记录自身乘法次数的数来运行"
+    ),
     source=Text(
         "slides, (28 × 28 × 16) × (1 × 1 × 192) operations; counting rules of torchvision",
         "课件，(28 × 28 × 16) × (1 × 1 × 192) 次运算；torchvision 的计数规则",
@@ -173,11 +175,11 @@ ADDITIONS = replace(
     steps=(
         *STEPS,
         Step(
-            _called("adds", Text("additions", "加法次数")),
+            replace(_called("adds", Text("additions", "加法次数")), domain=Integers(0)),
             lambda outputs, taps, bias: outputs * (taps if bias else taps - 1),
             Text(
-                "{taps} products take one addition less to add up; a bias takes one more.",
-                "{taps} 个乘积相加比乘积数少一次加法；偏置再多一次。",
+                "Adding up {taps} products takes one addition less than there are products; a bias takes one more.",
+                "把 {taps} 个乘积相加，加法次数比乘积个数少一；偏置再多一次。",
             ),
         ),
     ),
@@ -185,7 +187,7 @@ ADDITIONS = replace(
     sample=lambda random: {**_sample(random), "bias": random.random() < 0.5},
     example={"input": (28, 28, 192), "kernel": 1, "filters": 16, "bias": False},
     oracle=lambda values: _counted(values, bias=values["bias"]).additions,
-    measures=Text("the engine ran on numbers that count their own additions", "引擎用会给自身加法计数的数来运行"),
+    measures=Text("the engine ran on numbers that count their own additions", "引擎用能记录自身加法次数的数来运行"),
     mistakes=(
         *MACS_QUANTITY.mistakes,
         _wrong(
@@ -204,7 +206,7 @@ ADDITIONS = replace(
 )
 
 BIAS_ON_TOP = Convention(
-    "flops-with-bias", Text("adding the bias counts as one more FLOP per output", "加偏置为每个输出多计一次 FLOP")
+    "flops-with-bias", Text("adding the bias counts as one more FLOP per output", "每个输出因加偏置而多计一次浮点运算")
 )
 FIRST_FREE = Convention(
     "flops-first-free",
@@ -216,7 +218,7 @@ FLOPS = replace(
     slug="operations.flops",
     title=Text("Floating-point operations of a layer", "一层的浮点运算次数（FLOPs）"),
     asks=Text("How many floating-point operations (FLOPs) does the layer take?", "该层需要多少次浮点运算（FLOPs）？"),
-    unit=Text("FLOPs", "次 FLOPs"),
+    unit=Text("FLOPs", "次浮点运算"),
     steps=(
         *STEPS,
         Step(
@@ -224,17 +226,18 @@ FLOPS = replace(
             lambda outputs, taps: 2 * outputs * taps,
             Text(
                 "Each MAC is a multiplication and an addition to a running total, which starts at the bias or 0.",
-                "每次 MAC 是一次乘法和一次累加；累加从偏置或 0 开始。",
+                "每次乘加是一次乘法和一次累加；累加从偏置或 0 开始。",
             ),
         ),
     ),
     oracle=lambda values: (lambda tally: tally.multiplications + tally.additions)(_counted(values, bias=True)),
     measures=Text(
         "the engine ran on numbers that count, the running total starting at a bias",
-        "引擎用会计数的数来运行，累加从偏置开始",
+        "引擎用能记录自身运算次数的数来运行，累加从偏置开始",
     ),
     source=Text(
-        "1 MAC = 2 FLOPs, as torchvision and fvcore count", "1 MAC = 2 FLOPs，与 torchvision、fvcore 的计法相同"
+        "1 MAC = 2 FLOPs: a multiplication and an addition; torch.utils.flop_counter counts so",
+        "一次乘加等于两次浮点运算：一次乘法和一次加法；torch.utils.flop_counter 即如此计数",
     ),
     alternatives=(
         Alternative(BIAS_ON_TOP, (Step(RESULT, lambda outputs, taps: outputs * (2 * taps + 1)),)),
@@ -244,14 +247,17 @@ FLOPS = replace(
         *MACS_QUANTITY.mistakes,
         _wrong(
             "macs-not-doubled",
-            Text("these are MACs: one MAC is two FLOPs", "这是 MAC 数：一次 MAC 是两次 FLOPs"),
+            Text(
+                "these are MACs: one MAC is two FLOPs (fvcore and some papers call MACs FLOPs)",
+                "这是乘加次数：一次乘加等于两次浮点运算（fvcore 和一些论文把乘加次数称为 FLOPs）",
+            ),
             lambda outputs, taps: outputs * taps,
         ),
         _wrong(
             "macs-halved",
             Text(
-                "the factor was turned round: one MAC is two FLOPs, not half of one",
-                "系数用反了：一次 MAC 是两次 FLOPs，而不是半次",
+                "the factor was inverted: one MAC is two FLOPs, not half of one",
+                "系数用反了：一次乘加等于两次浮点运算，而不是半次",
             ),
             lambda outputs, taps: outputs * taps / 2,
         ),
@@ -263,8 +269,9 @@ TOPIC = Topic(
     place=80,
     title=Text("Operations", "运算次数"),
     idea=Text(
-        "Every value of every feature map costs one product for each kernel value. Count the values, count the products.",
-        "每张特征图的每个值，都要为卷积核的每个值付出一次乘法。数出输出值的个数和每个值的乘积数即可。",
+        "Every value of every feature map costs one multiplication for each kernel value and input channel. "
+        "Count the values, count the products.",
+        "每张特征图的每个值，都要为每个输入通道上卷积核的每个值付出一次乘法。数出输出值的个数和每个值的乘积数即可。",
     ),
     quantities=(MACS_QUANTITY, MULTIPLICATIONS, ADDITIONS, FLOPS),
 )

@@ -72,9 +72,12 @@ def places_up(input: Any, span: Any, before: Any, after: Any, stride: Any) -> An
     return minimum(ceil((input - span + both(before, after)) / stride) + 1, ceil((input + before) / stride))
 
 
+def _rule(rounding: Any) -> Callable[..., Any]:
+    return places_up if rounding == "ceil" else places
+
+
 def _side(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any, rounding: Any) -> Any:
-    rule = places_up if rounding == "ceil" else places
-    return rule(input, span, padding_before, padding_after, stride)
+    return _rule(rounding)(input, span, padding_before, padding_after, stride)
 
 
 SPAN_STEP = Step(SPAN, span, DILATED)
@@ -92,14 +95,14 @@ def _both_sides(rule: Callable[..., Any]) -> tuple[Step, Step]:
             lambda input_height, span_height, padding_top, padding_bottom, stride_height: rule(
                 input_height, span_height, padding_top, padding_bottom, stride_height
             ),
-            Text("The kernel has this many places from top to bottom.", "卷积核从上到下可放的位置数。"),
+            Text("The kernel has this many places from top to bottom.", "即卷积核从上到下可放的位置数。"),
         ),
         Step(
             COLUMNS,
             lambda input_width, span_width, padding_left, padding_right, stride_width: rule(
                 input_width, span_width, padding_left, padding_right, stride_width
             ),
-            Text("The kernel has this many places from left to right.", "卷积核从左到右可放的位置数。"),
+            Text("The kernel has this many places from left to right.", "即卷积核从左到右可放的位置数。"),
         ),
     )
 
@@ -180,35 +183,40 @@ def _sample_map(random: Random) -> dict[str, Any]:
 
 
 def _padding_once(input: Any, span: Any, padding_before: Any, stride: Any) -> Any:
-    return floor((input - span + padding_before) / stride) + 1
+    return places(input, span, padding_before, 0, stride)
 
 
-def _padding_forgotten(input: Any, span: Any, stride: Any) -> Any:
-    return floor((input - span) / stride) + 1
+def _padding_forgotten(input: Any, span: Any, stride: Any, rounding: Any) -> Any:
+    return _rule(rounding)(input, span, 0, 0, stride)
 
 
-def _steps_not_places(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any) -> Any:
-    return floor((input - span + both(padding_before, padding_after)) / stride)
+def _steps_not_places(
+    input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any, rounding: Any
+) -> Any:
+    return _rule(rounding)(input, span, padding_before, padding_after, stride) - 1
 
 
-def _stride_plus_one(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any) -> Any:
-    return floor((input - span + both(padding_before, padding_after)) / (stride + 1))
+def _stride_plus_one(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any, rounding: Any) -> Any:
+    return _rule(rounding)(input, span, padding_before, padding_after, stride + 1) - 1
 
 
-def _stride_forgotten(input: Any, span: Any, padding_before: Any, padding_after: Any) -> Any:
-    return input - span + both(padding_before, padding_after) + 1
+def _stride_forgotten(input: Any, span: Any, padding_before: Any, padding_after: Any, rounding: Any) -> Any:
+    return _rule(rounding)(input, span, padding_before, padding_after, 1)
 
 
 def _not_rounded(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any) -> Any:
     return (input - span + both(padding_before, padding_after)) / stride + 1
 
 
-MISTAKES = (
+_SAYS_PADDING_ONCE = Text("the padding was added once, not on both sides", "只加了一次填充，而不是两侧都加")
+_SAYS_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
+_SAYS_STRIDE_FORGOTTEN = Text("the stride was forgotten", "忘记了步幅")
+_MISTAKES = (
     Mistake(
         "padding-once",
-        Text("the padding was added once, not on both sides", "只加了一次填充，而不是两侧都加"),
+        _SAYS_PADDING_ONCE,
         (Step(OUTPUT, _padding_once),),
-        lambda padding_after, rounding: padding_after > 0 and rounding == "floor",
+        lambda padding_before, padding_after, rounding: padding_before == padding_after > 0 and rounding == "floor",
     ),
     Mistake(
         "padding-forgotten",
@@ -218,7 +226,7 @@ MISTAKES = (
     ),
     Mistake(
         "plus-one-forgotten",
-        Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1"),
+        _SAYS_PLUS_ONE_FORGOTTEN,
         (Step(OUTPUT, _steps_not_places),),
     ),
     Mistake(
@@ -228,7 +236,7 @@ MISTAKES = (
     ),
     Mistake(
         "stride-forgotten",
-        Text("the stride was forgotten", "忘记了步幅"),
+        _SAYS_STRIDE_FORGOTTEN,
         (Step(OUTPUT, _stride_forgotten),),
         lambda stride: stride > 1,
     ),
@@ -265,12 +273,18 @@ OUTPUT_SIZE = Quantity(
             OUTPUT,
             _side,
             Text(
-                "The kernel starts at the first value; what is left beyond it, divided by the stride, is how often it can move on.",
-                "卷积核先放在开头；剩余的长度除以步幅，就是它还能移动的次数。",
+                "The kernel starts at the first value; what is left beyond it, divided by the stride and rounded, is how often "
+                "it moves on.",
+                "卷积核先放在开头；剩余的长度除以步幅再取整，就是它移动的次数。",
             ),
         ),
     ),
-    conventions=(PER_SIDE, FLOOR, DILATION_FROM_ONE),
+    conventions=(
+        PER_SIDE,
+        replace(FLOOR, applies=lambda rounding: rounding == "floor"),
+        replace(CEIL, applies=lambda rounding: rounding == "ceil"),
+        DILATION_FROM_ONE,
+    ),
     sample=_sample_side,
     example={"input": 28, "kernel": 5, "stride": 2, "padding": 1},
     oracle=measured_side,
@@ -305,7 +319,7 @@ OUTPUT_SIZE = Quantity(
             lambda rounding: rounding == "floor",
         ),
     ),
-    mistakes=MISTAKES,
+    mistakes=_MISTAKES,
     wider="output-size.shape",
 )
 
@@ -348,14 +362,16 @@ SHAPE = Quantity(
     mistakes=(
         Mistake(
             "padding-once",
-            MISTAKES[0].says,
+            _SAYS_PADDING_ONCE,
             _both_sides(_once),
-            lambda padding_bottom, padding_right: padding_bottom + padding_right > 0,
+            lambda padding_top, padding_bottom, padding_left, padding_right: (
+                padding_top == padding_bottom and padding_left == padding_right and padding_top + padding_left > 0
+            ),
         ),
-        Mistake("plus-one-forgotten", MISTAKES[2].says, LESS_ONE),
+        Mistake("plus-one-forgotten", _SAYS_PLUS_ONE_FORGOTTEN, LESS_ONE),
         Mistake(
             "stride-forgotten",
-            MISTAKES[4].says,
+            _SAYS_STRIDE_FORGOTTEN,
             UNSTRIDED,
             lambda stride_height, stride_width: stride_height * stride_width > 1,
         ),

@@ -6,14 +6,20 @@ from random import Random
 from typing import Any
 
 from cnnmath.engine import EngineError, TooLarge, correlate, ones, zeros
-from cnnmath.model import Condition, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import Condition, Integers, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import SPAN, SPAN_STEP
-from cnnmath.vocabulary import DILATION, INPUT, KERNEL, PADDING, STRIDE, same_tf_total, same_total
+from cnnmath.vocabulary import DILATION, INPUT, KERNEL, PADDING, STRIDE, same_tf_total, same_total, span
 
 ZEROS = Text("zeros", "个零")
 SIDE = replace(PADDING, word="", unit=ZEROS)
-TOTAL = Symbol("total", ("P'", "P'", "total"), Text("zeros on both sides together", "两侧补零的总数"), unit=ZEROS)
+TOTAL = Symbol(
+    "total",
+    ("P'", "P'", "total"),
+    Text("zeros on both sides together", "两侧补零的总数"),
+    domain=Integers(0),
+    unit=ZEROS,
+)
 OUTPUT = Symbol("output", ("N'", "W_2", "L_out"), Text("output size", "输出大小"))
 
 MOST_SEARCHED = 1_000_000
@@ -71,8 +77,8 @@ SAME_SIDE = Quantity(
             SIDE,
             lambda span: (span - 1) / 2,
             Text(
-                "The kernel takes {span} − 1 places away; half of them are given back on each side.",
-                "卷积核使大小减少 {span} − 1；每侧各补回一半。",
+                "Without padding the output is {span} − 1 shorter than the input; half of that is added back on each side.",
+                "不填充时，输出比输入短 {span} − 1；每侧各补回其中一半。",
             ),
         ),
     ),
@@ -101,7 +107,10 @@ SAME_SIDE = Quantity(
         ),
         Mistake(
             "half-the-kernel",
-            Text("half of the whole kernel was taken, (K + 1)/2", "取了整个卷积核的一半，(K + 1)/2"),
+            Text(
+                "half of the span plus one was taken, not half of the span less one (the span: the kernel, dilation counted)",
+                "取了跨度加一的一半，而不是跨度减一的一半（跨度：计入膨胀的卷积核大小）",
+            ),
             (Step(SIDE, lambda span: (span + 1) / 2),),
         ),
         Mistake(
@@ -128,8 +137,8 @@ SAME_TOTAL = Quantity(
             TOTAL,
             same_total,
             Text(
-                "As many as the kernel takes away. An odd number is split with one zero more at the end.",
-                "与卷积核减少的个数相同。若为奇数，则末侧多补一个零。",
+                "As many as the output is shorter than the input without padding. An odd number is split with one zero more at the end.",
+                "等于不填充时输出比输入短的个数。若为奇数，则末侧多补一个零。",
             ),
         ),
     ),
@@ -141,19 +150,12 @@ SAME_TOTAL = Quantity(
     source=Text("Dumoulin & Visin 2016, relationship 3; d2l 7.3", "Dumoulin & Visin 2016，关系式 3；d2l 7.3"),
     mistakes=(
         Mistake(
-            "half-rounded-down-twice",
-            Text(
-                "floor(K/2) was put on each side: an even kernel then gains one value",
-                "每侧补了 floor(K/2)：偶数卷积核会使输出多出一个值",
-            ),
-            (Step(TOTAL, lambda kernel, dilation: 2 * ((dilation * (kernel - 1) + 1) // 2)),),
-            lambda kernel, dilation: (dilation * (kernel - 1)) % 2 == 1,
-        ),
-        Mistake(
             "whole-kernel",
-            Text("the whole kernel was taken instead of one less", "取了整个卷积核，而不是减一"),
-            (Step(TOTAL, lambda kernel, dilation: dilation * (kernel - 1) + 1),),
-            lambda kernel, dilation: (dilation * (kernel - 1)) % 2 == 0,
+            Text(
+                "the whole span of the kernel was taken, one zero too many (half of an even span on each side gives the same)",
+                "取了卷积核的整个跨度，多了一个零（跨度为偶数时，每侧补其一半也会如此）",
+            ),
+            (Step(TOTAL, span),),
         ),
         Mistake(
             "dilation-forgotten",
@@ -181,8 +183,8 @@ SAME_TF = Quantity(
             TOTAL,
             lambda input, kernel, stride, dilation, output: same_tf_total(input, kernel, stride, dilation, output),
             Text(
-                "What the last of the {output} windows lacks, and never less than 0; an odd zero goes to the end.",
-                "{output} 个窗口中最后一个所缺的个数，且不小于 0；奇数时多出的零补在末侧。",
+                "The zeros that the last of the {output} windows needs beyond the input, never less than 0; an odd one goes to the end.",
+                "{output} 个窗口中最后一个超出输入之外、需要补零的个数，且不小于 0；为奇数时多出的一个补在末侧。",
             ),
         ),
     ),
@@ -280,8 +282,9 @@ TOPIC = Topic(
     place=70,
     title=Text("Padding", "填充"),
     idea=Text(
-        "Without padding every layer eats the border. Zeros around the input let the kernel stop at the edge as well.",
-        "不填充时每一层都会损失边缘。在输入四周补零，卷积核就能停在边缘上。",
+        "Without padding every layer shrinks the map at its border. Zeros around the input let the kernel stop at the edge "
+        "as well.",
+        "不填充时，每一层都会使特征图在边缘处缩小。在输入四周补零，卷积核就能停在边缘上。",
     ),
     quantities=(SAME_SIDE, SAME_TOTAL, SAME_TF, FULL),
 )

@@ -5,19 +5,21 @@ from random import Random
 from typing import Any
 
 from cnnmath.engine import correlate, counting_up
-from cnnmath.model import Condition, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import Condition, Integers, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv1d import PLACE
 from cnnmath.topics.output_size import OUTPUT, SPAN_STEP, places
 from cnnmath.vocabulary import DILATION, INPUT, KERNEL, PIXELS, STRIDE
 
-START = Symbol("start", ("s", "s", "s"), Text("start of the window, from 0", "窗口的起点，从 0 计"))
-LEFT = Symbol("left", ("R", "R", "R"), Text("values left over", "剩余的值"), unit=PIXELS)
+START = Symbol(
+    "start", ("s", "s", "s"), Text("start of the window, from 0", "窗口的起点，从 0 开始"), domain=Integers(0)
+)
+LEFT = Symbol("left", ("R", "R", "R"), Text("values left over", "剩余的值"), domain=Integers(0), unit=PIXELS)
 
 _COUNT = Step(
     OUTPUT,
     lambda input, span, stride: places(input, span, 0, 0, stride),
-    Text("The kernel has this many places.", "卷积核可放的位置数。"),
+    Text("The kernel has this many places.", "即卷积核可放的位置数。"),
 )
 
 
@@ -55,7 +57,7 @@ STARTS = Quantity(
     title=Text("Where the windows start", "各窗口的起点"),
     asks=Text("At which values of the input do the windows start?", "各窗口从输入的哪些位置开始？"),
     kind="array",
-    unit=Text("places in the input, from 0", "输入中的位置，从 0 计"),
+    unit=Text("places in the input, from 0", "输入中的位置，从 0 开始"),
     symbols=(INPUT, KERNEL, STRIDE, DILATION),
     steps=(
         SPAN_STEP,
@@ -76,7 +78,7 @@ STARTS = Quantity(
         "the engine ran a kernel that copies the first value of its window over 0, 1, 2 …",
         "引擎用只取窗口首个值的卷积核扫过 0, 1, 2 …",
     ),
-    source=Text("slides, the stride of a sliding kernel; nndl 5.1.2", "课件，卷积核滑动的步长；nndl 5.1.2"),
+    source=Text("slides, the stride of a sliding kernel; nndl 5.1.2", "课件，卷积核滑动的步幅；nndl 5.1.2"),
     holds=(FITS,),
     mistakes=(
         Mistake(
@@ -116,8 +118,10 @@ STARTS = Quantity(
 
 UNUSED = Quantity(
     slug="stride.unused",
-    title=Text("Values that no window reads", "没有窗口读取的值"),
-    asks=Text("How many values at the end does no window reach?", "末尾有多少个值是任何窗口都读不到的？"),
+    title=Text("Values left over at the end", "末尾剩余的值"),
+    asks=Text(
+        "How many values are left over at the end, after the last window?", "最后一个窗口之后，末尾还剩余多少个值？"
+    ),
     kind="number",
     unit=PIXELS,
     symbols=(INPUT, KERNEL, STRIDE, DILATION),
@@ -139,15 +143,15 @@ UNUSED = Quantity(
     oracle=_unread,
     measures=Text(
         "the engine ran a kernel that copies the last value of its window over 1, 2, 3 …",
-        "引擎用只取窗口末个值的卷积核扫过 1, 2, 3 …",
+        "引擎用只取窗口最后一个值的卷积核扫过 1, 2, 3 …",
     ),
     source=Text("Dumoulin & Visin 2016, relationship 6", "Dumoulin & Visin 2016，关系式 6"),
     holds=(FITS,),
     mistakes=(
         Mistake(
-            "one-window-too-many",
-            Text("a window too many was counted, as if it might stick out", "多算了一个窗口，仿佛它可以伸出边界"),
-            (Step(LEFT, lambda input, span, stride, output: input - span - stride * output),),
+            "next-window-lacks",
+            Text("that is how many values the next window would lack", "那是再放一个窗口所缺的值的个数"),
+            (Step(LEFT, lambda input, span, stride, output: stride * output + span - input),),
         ),
         Mistake(
             "stride-taken-for-window",
@@ -166,8 +170,9 @@ TOPIC = Topic(
     place=60,
     title=Text("Stride", "步幅"),
     idea=Text(
-        "The kernel need not stop at every value. A stride of S visits every S-th place, and the map shrinks about S times.",
-        "卷积核不必在每个位置停留。步幅为 S 时每隔 S 个位置停一次，特征图约缩小为 1/S。",
+        "The kernel need not stop at every value. The stride says how far it moves from stop to stop, and each side of the map "
+        "shrinks about that many times.",
+        "卷积核不必在每个位置停留。步幅是几，就每移动几个位置停一次，边长约缩小为几分之一。",
     ),
     quantities=(STARTS, UNUSED),
 )

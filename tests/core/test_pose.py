@@ -139,6 +139,7 @@ NEEDS_VALUES = (
     "or name a file (.csv .npy .json .toml).",
     '`conv` 的 `kernel` 需要具体数值，而不只是大小：请写 kernel="1 0 1; 0 1 0; 1 0 1"，或给出文件名（.csv .npy .json .toml）。',
 )
+ONE_VALUE = (NEEDS_VALUES[0][:-1] + "; one value is [[3]].", NEEDS_VALUES[1][:-1] + "；单个值写作 [[3]]。")
 BAD = [
     ("output-size", {**SIZE, "stride": 0}, *not_whole("stride", 0)),
     ("output-size", {**SIZE, "stride": -2}, *not_whole("stride", -2)),
@@ -230,7 +231,7 @@ BAD = [
         "`input` of `output-size.shape` has 2 sides, and 1x2x3 has another number: write it like input=28x28.",
         "`output-size.shape` 的 `input` 有 2 个边长，而 1x2x3 的个数不同：请写成 input=28x28。",
     ),
-    ("conv", {**CONV, "kernel": 3}, *NEEDS_VALUES),
+    ("conv", {**CONV, "kernel": 3}, *ONE_VALUE),
     ("conv", {**CONV, "kernel": "same"}, *NEEDS_VALUES),
     ("conv", {**CONV, "kernel": True}, *NEEDS_VALUES),
     (

@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from cnnmath.core.pose import pose
-from cnnmath.core.symbolic import sums_of
+from cnnmath.core.symbolic import steps_of
 from cnnmath.engine import convolve, correlate
 from cnnmath.topics import quantity
 
@@ -30,7 +30,7 @@ def expanded_once(slug, kernel_height, kernel_width):
         quantity(slug),
         {"input": ones(9, 9), "kernel": ones(kernel_height, kernel_width), "stride": 2, "padding": 1},
     )
-    sum_ = sums_of(problem)["output"]
+    sum_ = steps_of(problem.quantity, problem.values)["output"]
     assert isinstance(sum_, sympy.Sum)
     named = {symbol.name: symbol for symbol in sum_.free_symbols}
     assert {named["U"], named["V"]} <= {bound for limit in (sum_, sum_.function) for bound in limit.free_symbols}
@@ -100,7 +100,7 @@ def test_the_single_sum_is_the_engines_polynomial(length, taps):
             quantity("conv1d"),
             {"input": ones(length), "kernel": ones(taps), "stride": stride, "padding": padding},
         )
-        sum_ = sums_of(problem)["value"]
+        sum_ = steps_of(problem.quantity, problem.values)["value"]
         named = {symbol.name: symbol for symbol in sum_.free_symbols}
         padded = [0] * padding + list(x) + [0] * padding
         for place, polynomial in enumerate(convolve(x, w, stride=stride, padding=padding)):
@@ -126,7 +126,7 @@ def test_the_triple_sum_is_the_engines_polynomial():
     shape, kernel = (3, 4, 2), (2, 3, 2)
     x, w = symbol_array("x", *shape), symbol_array("w", *kernel)
     problem = pose(quantity("channels"), {"input": ones(*shape), "kernel": ones(*kernel), "bias": 1})
-    sum_ = sums_of(problem)["weighted"]
+    sum_ = steps_of(problem.quantity, problem.values)["weighted"]
     named = {symbol.name: symbol for symbol in sum_.free_symbols}
     b = sympy.Symbol("b")
     output = convolve(np.moveaxis(x, 2, 0), np.moveaxis(w, 2, 0)[np.newaxis], np.array([b]))[0]
