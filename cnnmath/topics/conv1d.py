@@ -313,7 +313,7 @@ FIRST = Quantity(
     title=Text("The first subscript of the convolution", "卷积的起始下标"),
     asks=Text("At which t does the output of the sum start?", "求和式的输出下标 t 从哪里开始？"),
     kind="number",
-    unit=Text("place in the input, from 1", "输入中的位置，从 1 开始"),
+    unit=NO_UNIT,
     symbols=(KERNEL,),
     steps=(
         Step(
