@@ -1,4 +1,4 @@
-"""A page in LaTeX: a fragment for `article` with amsmath (and ctex where the words are Chinese)."""
+"""A page in LaTeX: a fragment for `article` with amsmath and amssymb (and ctex where the words are Chinese)."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def latex(page: Page, *, formulas_only: bool = False) -> str:
 
 
 def _lines(page: Page) -> Iterator[str]:
-    packages = "amsmath" if page.language == "en" else "amsmath and ctex"
+    packages = "amsmath and amssymb" if page.language == "en" else "amsmath, amssymb and ctex"
     yield f"% needs the packages {packages}"
     yield rf"\section*{{{escaped(page.title)}}}"
     if page.idea:
@@ -80,7 +80,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "×": r"$\times$", "·": r"$\cdot$", "−": "$-$",
     "≈": r"$\approx$", "≥": r"$\ge$", "≤": r"$\le$", "…": r"\dots{}", "∗": "$*$", "⊗": r"$\otimes$",
     "°": r"$^\circ$", "\u0303": r"\textasciitilde{}", "γ": r"$\gamma$", "α": r"$\alpha$", "→": r"$\to$",
-    "<": r"\textless{}", ">": r"\textgreater{}", '"': r"\textquotedbl{}",
+    "<": r"\textless{}", ">": r"\textgreater{}",
 }  # fmt: skip
 
 
