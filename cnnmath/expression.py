@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from inspect import signature
+from itertools import product
 from typing import Any
 
 Number = int | Fraction | float
@@ -186,6 +187,21 @@ def total(body: Callable[[Any], Any], lower: Any, upper: Any) -> Any:
         return sum(body(index) for index in range(int(lower), int(upper) + 1))
     index = next(iter(signature(body).parameters))
     return Sum(_node(body(Name(index))), index, _node(lower), _node(upper))
+
+
+def totals(body: Callable[..., Any], *ends: Any) -> Any:
+    """Add `body(u, v, ...)` for every index from 1 to its end: sums in sums, the first index outermost.
+
+    >>> totals(lambda u, v: 10 * u + v, 2, 2)
+    66
+    """
+    if not any(isinstance(end, Expression) for end in ends):
+        return sum(body(*indices) for indices in product(*(range(1, int(end) + 1) for end in ends)))
+    names = tuple(signature(body).parameters)
+    node = _node(body(*map(Name, names)))
+    for name, end in zip(reversed(names), reversed(ends), strict=True):
+        node = Sum(node, name, Literal(1), _node(end))
+    return node
 
 
 def maximum(*arguments: Any) -> Any:

@@ -66,6 +66,10 @@ class Grid:
             level = [tuple(level[start : start + extent]) for start in range(0, len(level), extent)]
         return tuple(level)
 
+    def at(self, cell: tuple[int, ...]) -> Number:
+        """Return the value in a cell that is counted from 0."""
+        return self[tuple(place + 1 for place in cell)]
+
     @property
     def places(self) -> Iterator[tuple[int, ...]]:
         """Every place of the grid, counted from 0, in order."""

@@ -42,8 +42,4 @@ def _differing(stated: Value, answer: Value) -> tuple[tuple[int, ...], ...]:
     """Return the cells, counted from 0, in which two maps of the same shape differ."""
     if not (isinstance(stated, Grid) and isinstance(answer, Grid) and stated.shape == answer.shape):
         return ()
-    return tuple(at for at in answer.places if stated[_from_one(at)] != answer[_from_one(at)])
-
-
-def _from_one(cell: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(at + 1 for at in cell)
+    return tuple(cell for cell in answer.places if not same(stated.at(cell), answer.at(cell), TOLERANCE))

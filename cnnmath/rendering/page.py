@@ -405,14 +405,10 @@ def _wrong(value: Value, solution: Solution, language: Language) -> str:
     assert isinstance(solution.answer, Grid)
     if value.shape != solution.answer.shape:
         return _MAP.said(language, shape="×".join(map(str, value.shape)))
-    places = [place for place in value.places if value[_from_one(place)] != solution.answer[_from_one(place)]]
+    places = [place for place in value.places if value.at(place) != solution.answer.at(place)]
     place = solution.cell if solution.cell in places else places[0]
     at = ", ".join(map(str, place))
-    return _HERE.said(language, value=entry(value[_from_one(place)]), at=at)
-
-
-def _from_one(cell: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(at + 1 for at in cell)
+    return _HERE.said(language, value=entry(value.at(place)), at=at)
 
 
 _MAP = Text("a map of {shape}", "{shape} 的特征图")

@@ -66,13 +66,13 @@ def window(
     image, kernel = values[found[0][1].family], values[found[0][0].family]
     if not isinstance(image, Grid) or not isinstance(kernel, Grid):
         return ()
-    entries = {_place(reads): kernel[tuple(at + 1 for at in _place(weight))] for weight, reads in found}
+    entries = {_place(reads): kernel.at(_place(weight)) for weight, reads in found}
     axes = [sorted({place[axis] for place in entries}) for axis in range(len(image.shape))]
     shape = tuple(len(axis) for axis in axes)
     whole = Grid(shape, (0,) * prod(shape))
     places = [tuple(axis[at] for axis, at in zip(axes, inside)) for inside in whole.places]
     weights = Grid(shape, tuple(entries.get(place, 0) for place in places))
-    met = [image[tuple(at + 1 for at in place)] for place in places]
+    met = [image.at(place) for place in places]
     products = Grid(shape, tuple(weight * value for weight, value in zip(weights.values, met)))
     captions = (
         _WINDOW.said(language, letter=letters[found[0][1].family]),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.engine import EngineError, convolve, correlate, zeros
-from cnnmath.expression import equal, total
+from cnnmath.expression import equal, totals
 from cnnmath.model import (
     Alternative,
     Choices,
@@ -83,15 +83,7 @@ def _triple_sum(
     kernel: Any, padded: Any, i: Any, j: Any, channels: Any, kernel_height: Any, kernel_width: Any, bias: Any
 ) -> Any:
     return (
-        total(
-            lambda d: total(
-                lambda u: total(lambda v: kernel[u, v, d] * padded[i - u + 1, j - v + 1, d], 1, kernel_width),
-                1,
-                kernel_height,
-            ),
-            1,
-            channels,
-        )
+        totals(lambda d, u, v: kernel[u, v, d] * padded[i - u + 1, j - v + 1, d], channels, kernel_height, kernel_width)
         + bias
     )
 
@@ -100,16 +92,11 @@ def _unflipped(
     kernel: Any, padded: Any, i: Any, j: Any, channels: Any, kernel_height: Any, kernel_width: Any, bias: Any
 ) -> Any:
     return (
-        total(
-            lambda d: total(
-                lambda u: total(
-                    lambda v: kernel[u, v, d] * padded[i - kernel_height + u, j - kernel_width + v, d], 1, kernel_width
-                ),
-                1,
-                kernel_height,
-            ),
-            1,
+        totals(
+            lambda d, u, v: kernel[u, v, d] * padded[i - kernel_height + u, j - kernel_width + v, d],
             channels,
+            kernel_height,
+            kernel_width,
         )
         + bias
     )
@@ -154,14 +141,7 @@ _AGREE = Condition(
 
 
 def _one_channel(kernel: Any, padded: Any, i: Any, j: Any, kernel_height: Any, kernel_width: Any, bias: Any) -> Any:
-    return (
-        total(
-            lambda u: total(lambda v: kernel[u, v, 1] * padded[i - u + 1, j - v + 1, 1], 1, kernel_width),
-            1,
-            kernel_height,
-        )
-        + bias
-    )
+    return totals(lambda u, v: kernel[u, v, 1] * padded[i - u + 1, j - v + 1, 1], kernel_height, kernel_width) + bias
 
 
 def _bias_per_channel(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.engine import convolve, influence, ones
-from cnnmath.expression import padded, total
+from cnnmath.expression import padded, totals
 from cnnmath.model import Alternative, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import COLUMNS, FITS, LESS_ONE, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
@@ -86,20 +86,16 @@ def flipped_sum(
     dilation_width: Any,
 ) -> Any:
     """Return the slides' double sum; a dilation spreads the subscripts that the kernel meets."""
-    return total(
-        lambda u: total(
-            lambda v: (
-                kernel[u, v]
-                * padded[
-                    i - dilation_height * u + dilation_height,
-                    j - dilation_width * v + dilation_width,
-                ]
-            ),
-            1,
-            kernel_width,
+    return totals(
+        lambda u, v: (
+            kernel[u, v]
+            * padded[
+                i - dilation_height * u + dilation_height,
+                j - dilation_width * v + dilation_width,
+            ]
         ),
-        1,
         kernel_height,
+        kernel_width,
     )
 
 
@@ -116,20 +112,16 @@ def unflipped_sum(
     span_width: Any,
 ) -> Any:
     """Return the sum without the flip over the same window, which ends at (i, j)."""
-    return total(
-        lambda u: total(
-            lambda v: (
-                kernel[u, v]
-                * padded[
-                    i - span_height + dilation_height * u - dilation_height + 1,
-                    j - span_width + dilation_width * v - dilation_width + 1,
-                ]
-            ),
-            1,
-            kernel_width,
+    return totals(
+        lambda u, v: (
+            kernel[u, v]
+            * padded[
+                i - span_height + dilation_height * u - dilation_height + 1,
+                j - span_width + dilation_width * v - dilation_width + 1,
+            ]
         ),
-        1,
         kernel_height,
+        kernel_width,
     )
 
 
@@ -201,17 +193,13 @@ TRANSPOSED = Mistake(
     (
         Step(
             OUTPUT,
-            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: total(
-                lambda u: total(
-                    lambda v: (
-                        kernel[v, u]
-                        * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (kernel_width - v)]
-                    ),
-                    1,
-                    kernel_width,
+            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: totals(
+                lambda u, v: (
+                    kernel[v, u]
+                    * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (kernel_width - v)]
                 ),
-                1,
                 kernel_height,
+                kernel_width,
             ),
         ),
     ),
@@ -223,16 +211,12 @@ HALF_FLIPPED = Mistake(
     (
         Step(
             OUTPUT,
-            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: total(
-                lambda u: total(
-                    lambda v: (
-                        kernel[u, v] * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (v - 1)]
-                    ),
-                    1,
-                    kernel_width,
+            lambda kernel, padded, i, j, kernel_height, kernel_width, dilation_height, dilation_width: totals(
+                lambda u, v: (
+                    kernel[u, v] * padded[i - dilation_height * (kernel_height - u), j - dilation_width * (v - 1)]
                 ),
-                1,
                 kernel_height,
+                kernel_width,
             ),
         ),
     ),

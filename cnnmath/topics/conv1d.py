@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.engine import convolve, influence, ones, zeros
-from cnnmath.expression import padded, total
+from cnnmath.expression import padded, total, totals
 from cnnmath.model import (
     Alternative,
     Condition,
@@ -101,15 +101,11 @@ def _unflipped(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, span:
 
 
 def _flipped_channels(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, channels: Any) -> Any:
-    return total(lambda k: total(lambda c: kernel[k, c] * padded[t - dilation * k + dilation, c], 1, channels), 1, taps)
+    return totals(lambda k, c: kernel[k, c] * padded[t - dilation * k + dilation, c], taps, channels)
 
 
 def _unflipped_channels(kernel: Any, padded: Any, t: Any, taps: Any, dilation: Any, span: Any, channels: Any) -> Any:
-    return total(
-        lambda k: total(lambda c: kernel[k, c] * padded[t - span + dilation * k - dilation + 1, c], 1, channels),
-        1,
-        taps,
-    )
+    return totals(lambda k, c: kernel[k, c] * padded[t - span + dilation * k - dilation + 1, c], taps, channels)
 
 
 def _engine_options(values: Given) -> dict[str, Any]:

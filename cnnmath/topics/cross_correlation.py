@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnnmath.engine import correlate
-from cnnmath.expression import total
+from cnnmath.expression import totals
 from cnnmath.grid import Grid
 from cnnmath.model import Alternative, Given, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -68,17 +68,12 @@ def correlation_sum(
     dilation_width: Any,
 ) -> Any:
     """Return the sum without the flip over the window that starts at (i, j) (nndl 5.7)."""
-    return total(
-        lambda u: total(
-            lambda v: (
-                kernel[u, v]
-                * padded[i + dilation_height * u - dilation_height, j + dilation_width * v - dilation_width]
-            ),
-            1,
-            kernel_width,
+    return totals(
+        lambda u, v: (
+            kernel[u, v] * padded[i + dilation_height * u - dilation_height, j + dilation_width * v - dilation_width]
         ),
-        1,
         kernel_height,
+        kernel_width,
     )
 
 
@@ -93,17 +88,13 @@ def rotated_sum(
     dilation_width: Any,
 ) -> Any:
     """Return the cross-correlation with the kernel rotated by 180° (nndl 5.8)."""
-    return total(
-        lambda u: total(
-            lambda v: (
-                kernel[kernel_height - u + 1, kernel_width - v + 1]
-                * padded[i + dilation_height * u - dilation_height, j + dilation_width * v - dilation_width]
-            ),
-            1,
-            kernel_width,
+    return totals(
+        lambda u, v: (
+            kernel[kernel_height - u + 1, kernel_width - v + 1]
+            * padded[i + dilation_height * u - dilation_height, j + dilation_width * v - dilation_width]
         ),
-        1,
         kernel_height,
+        kernel_width,
     )
 
 
