@@ -139,13 +139,28 @@ class Call(Expression):
 
 
 @dataclass(frozen=True, slots=True)
-class Sum(Expression):
-    """The body added up for index = lower, ..., upper."""
+class Series(Expression):
+    """The body taken for index = lower, ..., upper, and put together: added, multiplied, compared."""
 
     body: Expression
     index: str
     lower: Expression
     upper: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Series):
+    """The body added up for every index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Series):
+    """The body multiplied for every index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Largest(Series):
+    """The largest that the body is for any index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +210,34 @@ def totals(body: Callable[..., Any], *ends: Any) -> Any:
     >>> totals(lambda u, v: 10 * u + v, 2, 2)
     66
     """
+    return _series(Sum, sum, body, ends)
+
+
+def multiplied(body: Callable[..., Any], *ends: Any) -> Any:
+    """Multiply `body(u, v, ...)` for every index from 1 to its end.
+
+    >>> multiplied(lambda k: k, 4)
+    24
+    """
+    return _series(Product, math.prod, body, ends)
+
+
+def largest(body: Callable[..., Any], *ends: Any) -> Any:
+    """Return the largest `body(u, v, ...)` for every index from 1 to its end.
+
+    >>> largest(lambda u, v: u * v, 2, 3)
+    6
+    """
+    return _series(Largest, max, body, ends)
+
+
+def _series(kind: type[Series], fold: Callable[[Any], Any], body: Callable[..., Any], ends: tuple[Any, ...]) -> Any:
     if not any(isinstance(end, Expression) for end in ends):
-        return sum(body(*indices) for indices in product(*(range(1, int(end) + 1) for end in ends)))
+        return fold(body(*indices) for indices in product(*(range(1, int(end) + 1) for end in ends)))
     names = tuple(signature(body).parameters)
     node = _node(body(*map(Name, names)))
     for name, end in zip(reversed(names), reversed(ends), strict=True):
-        node = Sum(node, name, Literal(1), _node(end))
+        node = kind(node, name, Literal(1), _node(end))
     return node
 
 
@@ -229,6 +266,33 @@ def exp(argument: Any) -> Any:
         return math.inf
 
 
+MOST_BITS = 20_000
+"""How long a power may be, written in binary."""
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """Return base to the exponent: exact where the exponent is whole, a float elsewhere, or the formula that says so.
+
+    OverflowError where the result would be longer than a page can use.
+
+    >>> power(Fraction(1, 4), 3)
+    Fraction(1, 64)
+    """
+    if isinstance(base, Expression) or isinstance(exponent, Expression):
+        return Power(_node(base), _node(exponent))
+    whole = Fraction(exponent)
+    if whole.denominator != 1:
+        if base < 0:
+            raise ValueError("a root of a negative number")
+        return float(base) ** float(exponent)
+    if isinstance(base, float):
+        return base ** int(whole)
+    exact = Fraction(base)
+    if max(abs(exact.numerator), exact.denominator).bit_length() * abs(whole) > MOST_BITS and abs(exact) != 1:
+        raise OverflowError("the power is too long")
+    return plain(exact ** int(whole))
+
+
 def equal(left: Any, right: Any) -> Any:
     """Tell whether both sides are the same, or return the formula that says so."""
     if isinstance(left, Expression) or isinstance(right, Expression):
@@ -245,7 +309,7 @@ def children(node: Expression) -> tuple[Expression, ...]:
             return (part,)
         case Divide(first, second) | Power(first, second) | Equal(first, second):
             return (first, second)
-        case Sum(body, _, lower, upper):
+        case Series(body, _, lower, upper):
             return (body, lower, upper)
     return ()
 
@@ -261,8 +325,8 @@ def rebuilt(node: Expression, parts: tuple[Expression, ...]) -> Expression:
             return Call(function, parts)
         case Indexed(family, _):
             return Indexed(family, parts)
-        case Sum(_, index, _, _):
-            return Sum(parts[0], index, parts[1], parts[2])
+        case Series(_, index, _, _):
+            return type(node)(parts[0], index, parts[1], parts[2])
         case Literal() | Name():
             return node
     return type(node)(*parts)

@@ -72,6 +72,7 @@ class Symbol:
     letters: one letter per notation, in the order of `NOTATIONS`, as plain text (`K`, `H_in`, `kernel_size`).
     size_of: (array symbol, axis) where the value is the extent of an array that was given.
     default: the value where nothing is typed; None where it must be given.
+    same_as: the symbol, listed before this one, whose value it takes where nothing is typed (a pool's stride).
     quiet: left out of the formula while it has its default.
     ties: symbols that stand for this one and its fellows while all are equal, the widest first (one letter
         for all four sides of the padding, one for top and bottom).
@@ -87,6 +88,7 @@ class Symbol:
     unit: Text | None = None
     size_of: tuple[str, Axis] | None = None
     default: Any = None
+    same_as: str = ""
     quiet: bool = False
     ties: "tuple[Symbol, ...]" = ()
 

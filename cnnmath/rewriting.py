@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Any, TypeGuard
 
 from cnnmath.expression import (
     Add,
@@ -12,15 +13,19 @@ from cnnmath.expression import (
     Expression,
     Floor,
     Indexed,
+    Largest,
     Literal,
     Multiply,
     Name,
     Negative,
     Number,
-    Sum,
+    Power,
+    Product,
+    Series,
     children,
     exp,
     plain,
+    power,
     rebuilt,
 )
 
@@ -34,7 +39,7 @@ def replaced(node: Expression, values: Mapping[str, Expression]) -> Expression:
     """
     if isinstance(node, Name):
         return values.get(node.name, node)
-    if isinstance(node, Sum):
+    if isinstance(node, Series):
         values = {name: value for name, value in values.items() if name != node.index}
     return rebuilt(node, tuple(replaced(part, values) for part in children(node)))
 
@@ -50,7 +55,8 @@ def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
             return value
         case Name(name):
             return values[name]
-    parts = [Fraction(part) if isinstance(part, int) else part for part in _evaluated(node, values)]
+    parts: list[Any] = [Fraction(part) if isinstance(part, int) else part for part in _evaluated(node, values)]
+    result: Any
     match node:
         case Add():
             result = sum(parts[1:], parts[0])
@@ -64,6 +70,12 @@ def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
             result = math.floor(parts[0])
         case Ceiling():
             result = math.ceil(parts[0])
+        case Power():
+            result = power(parts[0], parts[1])
+        case Call("abs", _):
+            result = abs(parts[0])
+        case Call("sqrt", _):
+            result = root(parts[0])
         case Call("max", _):
             result = max(parts)
         case Call("min", _):
@@ -74,6 +86,19 @@ def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
             raise TypeError(f"{type(node).__name__} is not arithmetic")
     exact: Number = plain(result)
     return exact
+
+
+def root(value: Number) -> Number:
+    """Return the square root: exact where it is rational, else a float; ValueError below 0.
+
+    >>> root(Fraction(9, 4))
+    Fraction(3, 2)
+    """
+    if isinstance(value, float) or value < 0:
+        return math.sqrt(value)
+    exact = Fraction(value)
+    up, down = math.isqrt(exact.numerator), math.isqrt(exact.denominator)
+    return Fraction(up, down) if up * up == exact.numerator and down * down == exact.denominator else math.sqrt(exact)
 
 
 def _evaluated(node: Expression, values: Mapping[str, Number]) -> list[Number]:
@@ -114,7 +139,7 @@ def _is_number(node: Expression) -> bool:
 
 
 def expanded(node: Expression, values: Mapping[str, Number]) -> Expression:
-    """Write every sum out term by term and every subscript as a number; other names stay.
+    """Write every sum, product and maximum out term by term, every subscript as a number; other names stay.
 
     >>> from cnnmath.expression import Family, total
     >>> w = Family("w")
@@ -122,14 +147,46 @@ def expanded(node: Expression, values: Mapping[str, Number]) -> Expression:
     True
     """
     match node:
-        case Sum(body, index, lower, upper):
+        case Series(body, index, lower, upper):
             numbers = range(int(evaluate(lower, values)), int(evaluate(upper, values)) + 1)
-            return _flat(expanded(replaced(body, {index: Literal(number)}), values) for number in numbers)
+            return _together(node, [expanded(replaced(body, {index: Literal(at)}), values) for at in numbers])
         case Add(terms):
             return _flat(expanded(term, values) for term in terms)
         case Indexed(family, indices):
             return Indexed(family, tuple(Literal(plain(evaluate(index, values))) for index in indices))
     return rebuilt(node, tuple(expanded(part, values) for part in children(node)))
+
+
+def _together(node: Series, parts: list[Expression]) -> Expression:
+    """Return the written-out parts of a series as one sum, product or maximum, those inside them opened."""
+    if isinstance(node, Largest):
+        opened = [one for part in parts for one in (part.arguments if _is_largest(part) else (part,))]
+        return Call("max", tuple(opened)) if len(opened) > 1 else opened[0]
+    if isinstance(node, Product):
+        return Multiply(tuple(parts)) if len(parts) > 1 else parts[0] if parts else Literal(1)
+    return _flat(parts)
+
+
+def _is_largest(node: Expression) -> TypeGuard[Call]:
+    return isinstance(node, Call) and node.function == "max"
+
+
+def terms(node: Expression, values: Mapping[str, Number]) -> int:
+    """Return how many terms `node` has once it is written out, without writing it out.
+
+    >>> from cnnmath.expression import Family, totals
+    >>> w = Family("w")
+    >>> terms(totals(lambda u, v: w[u, v], Name("U"), Name("V")) + 1, {"U": 3, "V": 2})
+    7
+    """
+    if isinstance(node, Series):
+        try:
+            count = int(evaluate(node.upper, values)) - int(evaluate(node.lower, values)) + 1
+        except KeyError:  # a bound that is itself computed
+            count = 1
+        return max(count, 0) * terms(node.body, values)
+    parts = [terms(part, values) for part in children(node)] if not isinstance(node, Indexed) else []
+    return sum(parts) if isinstance(node, (Add, Call)) else max(parts, default=1)
 
 
 def _flat(terms: Iterable[Expression]) -> Expression:

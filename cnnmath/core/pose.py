@@ -39,6 +39,8 @@ def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) 
             values[symbol.name] = values[symbol.size_of[0]].shape[symbol.size_of[1]]
         elif symbol.name not in values and symbol.default is not None:
             values[symbol.name] = symbol.default
+        elif symbol.name not in values and symbol.same_as in values:
+            values[symbol.name] = values[symbol.same_as]
     _complete(quantity, values, given)
     if isinstance(given.get("padding"), str):
         values.update(_named_padding(quantity, given["padding"], values))

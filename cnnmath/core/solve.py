@@ -6,7 +6,7 @@ from itertools import product
 from math import isclose, prod
 from typing import Any
 
-from cnnmath.core.lines import lines
+from cnnmath.core.lines import formulas, lines
 from cnnmath.engine import EngineError, TooLarge
 from cnnmath.errors import GivenError
 from cnnmath.expression import Number, plain
@@ -27,6 +27,7 @@ from cnnmath.model import (
     applied,
     parameters,
 )
+from cnnmath.rewriting import terms
 from cnnmath.text import Text
 
 WORK = 150_000
@@ -113,8 +114,8 @@ def same(left: Value, right: Value, tolerance: float = 1e-9) -> bool:
 def _within_reason(problem: Problem) -> None:
     """Refuse arrays and kernels that a page could not work out, before anything is made of them."""
     symbols, values = problem.quantity.symbols, problem.values
-    if _products(problem) > MOST_PRODUCTS:
-        count = _products(problem)
+    count = _products(problem)
+    if count > MOST_PRODUCTS:
         raise GivenError(
             Text(
                 f"one value takes {count:,} products, more than a page can show: use a smaller kernel.",
@@ -288,8 +289,10 @@ def _cost(problem: Problem) -> int:
 
 
 def _products(problem: Problem) -> int:
-    """Return about how many products one cell takes: the size of its smallest array."""
-    return min((len(value.values) for value in problem.values.values() if isinstance(value, Grid)), default=1)
+    """Return about how many products, or values compared, one cell takes: what its sums have, written out."""
+    numbers = {name: value for name, value in problem.values.items() if isinstance(value, (int, Fraction))}
+    stated = formulas(problem.quantity, problem.quantity.steps, problem.values)
+    return max((terms(formula, numbers) for _, formula in stated), default=1)
 
 
 def _unravel(place: int, extents: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sympy
+from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from cnnmath.core.lines import formulas
 from cnnmath.expression import (
@@ -15,16 +16,31 @@ from cnnmath.expression import (
     Expression,
     Floor,
     Indexed,
+    Largest,
     Literal,
     Multiply,
     Name,
     Negative,
     Power,
-    Sum,
+    Product,
+    Series,
 )
 from cnnmath.model import Choices, Entries, Integers, Quantity, Symbol
 
-_FUNCTIONS = {"max": sympy.Max, "min": sympy.Min, "exp": sympy.exp}
+_FUNCTIONS = {"max": sympy.Max, "min": sympy.Min, "exp": sympy.exp, "abs": sympy.Abs, "sqrt": sympy.sqrt}
+
+
+class Maximum(ExprWithLimits):  # type: ignore[misc]
+    """The largest value of an expression over its limits, unevaluated as SymPy's own Sum is; `doit` writes it out."""
+
+    def doit(self, **hints: Any) -> Any:
+        """Return Max over every index where the limits are numbers, else the same maximum."""
+        found = self.function
+        for index, lower, upper in self.limits:
+            if not (lower.is_Integer and upper.is_Integer):
+                return self
+            found = sympy.Max(*(found.subs(index, at) for at in range(int(lower), int(upper) + 1)))
+        return found.doit(**hints)
 
 
 def formula_of(quantity: Quantity) -> Any:
@@ -108,8 +124,9 @@ def to_sympy(node: Expression, symbols: Mapping[str, Any]) -> Any:
             return sympy.Eq(to_sympy(left, symbols), to_sympy(right, symbols))
         case Call(function, arguments):
             return _FUNCTIONS[function](*(to_sympy(argument, symbols) for argument in arguments))
-        case Sum(body, index, lower, upper):
+        case Series(body, index, lower, upper):
             bound = sympy.Symbol(index, integer=True)
             inner = {**symbols, index: bound}
-            return sympy.Sum(to_sympy(body, inner), (bound, to_sympy(lower, symbols), to_sympy(upper, symbols)))
+            kind = Maximum if isinstance(node, Largest) else sympy.Product if isinstance(node, Product) else sympy.Sum
+            return kind(to_sympy(body, inner), (bound, to_sympy(lower, symbols), to_sympy(upper, symbols)))
     raise TypeError(f"{type(node).__name__} has no SymPy form")

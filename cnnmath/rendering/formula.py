@@ -20,13 +20,15 @@ from cnnmath.expression import (
     Expression,
     Floor,
     Indexed,
+    Largest,
     Literal,
     Multiply,
     Name,
     Negative,
     Number,
     Power,
-    Sum,
+    Product,
+    Series,
 )
 from cnnmath.rendering.boxes import Box, beside, fenced, fraction, stacked, width
 from cnnmath.rendering.breaking import broken
@@ -142,8 +144,8 @@ class _Form(ABC, Generic[T]):
         """Print a function of arguments."""
 
     @abstractmethod
-    def series(self, node: Sum) -> T:
-        """Print the sign and the bounds of a sum, up to where its body begins."""
+    def series(self, node: Series) -> T:
+        """Print the sign and the bounds of a sum, product or maximum, up to where its body begins."""
 
     def fold(self, node: Expression) -> tuple[T, Level]:
         """Print `node` and tell how tightly the result holds together."""
@@ -167,7 +169,7 @@ class _Form(ABC, Generic[T]):
                 return self.fenced("⌈", self.at(operand, EQUATION)), ATOM
             case Call(function, arguments):
                 return self.call(function, arguments)
-            case Sum():
+            case Series():
                 return self.row((self.series(node), self.at(node.body, SERIES))), SERIES
         return self.leaf(node)
 
@@ -216,7 +218,7 @@ class _Form(ABC, Generic[T]):
 
     def _product(self, factors: Sequence[Expression]) -> tuple[T, Level]:
         *others, last = factors
-        open_end = isinstance(last, Sum)
+        open_end = isinstance(last, Series)
         parts = [self.at(factor, POWER if place else PRODUCT) for place, factor in enumerate(others)]
         parts.append(self.at(last, SERIES if open_end else POWER))
         printed = [parts[0]]
@@ -309,8 +311,8 @@ class _Linear(_Text):
     def call(self, function: str, arguments: tuple[Expression, ...]) -> tuple[str, Level]:
         return self.letter(function) + self.listed(arguments), ATOM
 
-    def series(self, node: Sum) -> str:
-        return f"{'sum' if self.ascii else 'Σ'}_{{{self.start(node)}..{self.end(node)}}} "
+    def series(self, node: Series) -> str:
+        return f"{self.sign(node)}_{{{self.start(node)}..{self.end(node)}}} "
 
     def subscripted(self, name: str, indices: tuple[Expression, ...]) -> str:
         if not indices:
@@ -337,12 +339,20 @@ class _Linear(_Text):
             return str(exponent.value).translate(_SUPERSCRIPTS)
         return f"^{self.inner.at(exponent, ATOM)}"
 
-    def start(self, node: Sum) -> str:
-        """Return where a sum starts, as in u=1."""
+    def sign(self, node: Series) -> str:
+        """Return the sign of a series."""
+        if isinstance(node, Largest):
+            return "max"
+        if isinstance(node, Product):
+            return "prod" if self.ascii else "Π"
+        return "sum" if self.ascii else "Σ"
+
+    def start(self, node: Series) -> str:
+        """Return where a series starts, as in u=1."""
         return f"{self.letter(node.index)}={self.inner.at(node.lower, ADDITION)}"
 
-    def end(self, node: Sum) -> str:
-        """Return where a sum ends."""
+    def end(self, node: Series) -> str:
+        """Return where a series ends."""
         return self.inner.at(node.upper, EQUATION)
 
 
@@ -383,9 +393,8 @@ class _Boxed(_Form[Box]):
     def call(self, function: str, arguments: tuple[Expression, ...]) -> tuple[Box, Level]:
         return beside([Box((self.letter(function),)), self.listed(arguments)]), ATOM
 
-    def series(self, node: Sum) -> Box:
-        sign = "sum" if self.ascii else "Σ"
-        parts = (Box((text,)) for text in (self.line.end(node), sign, self.line.start(node)))
+    def series(self, node: Series) -> Box:
+        parts = (Box((text,)) for text in (self.line.end(node), self.line.sign(node), self.line.start(node)))
         return beside([stacked(*parts), Box((" ",))])
 
     def negated(self, part: Box) -> Box:
@@ -416,7 +425,7 @@ class _Latex(_Text):
 
     def fenced(self, bracket: str, inner: str) -> str:
         left, right = _FENCES[bracket]
-        if r"\frac" in inner or r"\sum" in inner:
+        if any(tall in inner for tall in (r"\frac", r"\sum", r"\prod")):
             return rf"\left{left.strip()} {inner} \right{right.strip()}"
         return f"{left}{inner}{right}"
 
@@ -435,9 +444,13 @@ class _Latex(_Text):
         head = rf"\{name}" if name in _OPERATORS else in_latex(name, r"\operatorname")
         return head + self.listed(arguments), ATOM
 
-    def series(self, node: Sum) -> str:
-        start = f"{self.subscripted(node.index, ())}={self.inner.at(node.lower, ADDITION)}"
-        return rf"\sum_{{{start}}}^{{{self.inner.at(node.upper, EQUATION)}}} "
+    def series(self, node: Series) -> str:
+        index, lower = self.subscripted(node.index, ()), self.inner.at(node.lower, ADDITION)
+        upper = self.inner.at(node.upper, EQUATION)
+        if isinstance(node, Largest):
+            return rf"\max_{{{lower} \le {index} \le {upper}}} "
+        sign = r"\prod" if isinstance(node, Product) else r"\sum"
+        return f"{sign}_{{{index}={lower}}}^{{{upper}}} "
 
     def subscripted(self, name: str, indices: tuple[Expression, ...]) -> str:
         base, own, tail = parted(self.letter(name))
