@@ -1,6 +1,7 @@
 """What is said when something cannot be read or run: one clear line, in both languages, with the way out."""
 
 from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
 
 from cnnmath.text import Language, Text
 
@@ -47,3 +48,39 @@ class FileError(CnnmathError):
     def __init__(self, place: Place, message: Text) -> None:
         super().__init__(Text(f"{place}: {message.en}", f"{place}: {message.zh}"))
         self.place = place
+
+
+class FormulaError(CnnmathError):
+    """A formula that a person typed cannot be read; the message says in which column, and after what."""
+
+    def __init__(self, text: str, column: int, problem: Text) -> None:
+        before = " ".join(_visible(text[: column - 1]).split())
+        before = before if len(before) <= 24 else "…" + before[-23:]
+        en = f"column {column}, after `{before}`" if before else f"column {column}"
+        zh = f"第 {column} 列，在 `{before}` 之后" if before else f"第 {column} 列"
+        super().__init__(Text(f"{en}: {problem.en}", f"{zh}：{problem.zh}"))
+        self.text = text
+        self.column = column
+
+    @property
+    def caret(self) -> str:
+        """The formula, and under it a caret at the column; of a long one, what stands around it.
+
+        >>> print(FormulaError("（N − M)", 6, Text("no M", "没有 M")).caret)
+        （N − M)
+              ^
+        """
+        start, stop = max(self.column - 41, 0), self.column + 35
+        cut, rest = "…" if start else "", "…" if stop < len(self.text) else ""
+        before, after = _visible(self.text[start : self.column - 1]), _visible(self.text[self.column - 1 : stop])
+        return f"{cut}{before}{after}{rest}\n{' ' * _columns(cut + before)}^"
+
+
+def _visible(text: str) -> str:
+    """Return `text` without anything that moves or hides what stands beside it on a screen."""
+    return "".join(character if character.isprintable() else " " if character.isspace() else "�" for character in text)
+
+
+def _columns(text: str) -> int:
+    """Return how many columns of a terminal `text` takes: Chinese and full-width characters take two."""
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)

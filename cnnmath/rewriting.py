@@ -1,7 +1,7 @@
 """What can be done to a formula as it is written: walked, evaluated, filled with numbers, worked out step by step."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeGuard
 
@@ -22,6 +22,7 @@ from cnnmath.expression import (
     Power,
     Product,
     Series,
+    Sum,
     children,
     exp,
     plain,
@@ -44,48 +45,62 @@ def replaced(node: Expression, values: Mapping[str, Expression]) -> Expression:
     return rebuilt(node, tuple(replaced(part, values) for part in children(node)))
 
 
-def evaluate(node: Expression, values: Mapping[str, Number]) -> Number:
-    """Return the exact value of arithmetic over `values`; KeyError names a symbol that has none.
+MOST_STEPS = 200_000
+"""How many nodes one evaluation visits at most."""
+
+
+def evaluate(node: Expression, values: Mapping[str, Any]) -> Number:
+    """Return the exact value of `node`: `values` holds numbers, grids and functions, by name.
+
+    KeyError names what has no value, IndexError an entry that a grid has not; ArithmeticError where there is no
+    value at all, or where finding it takes too long.
 
     >>> evaluate(Floor(Divide(Name("n") - 1, Literal(2))), {"n": 28})
     13
     """
+    exact: Number = plain(_value(node, values, iter(range(MOST_STEPS))))
+    return exact
+
+
+def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) -> Any:
+    if next(steps, None) is None:
+        raise OverflowError("this takes too many steps")
     match node:
         case Literal(value):
-            return value
+            return Fraction(value) if isinstance(value, int) else value
         case Name(name):
-            return values[name]
-    parts: list[Any] = [Fraction(part) if isinstance(part, int) else part for part in _evaluated(node, values)]
-    result: Any
+            return Fraction(values[name]) if isinstance(values[name], int) else values[name]
+        case Series(body, index, _, _):
+            lower, upper = (_whole(_value(bound, values, steps)) for bound in (node.lower, node.upper))
+            bodies = (_value(body, {**values, index: Fraction(at)}, steps) for at in range(lower, upper + 1))
+            return _FOLDS[type(node)](bodies)
+        case Indexed(family, indices):
+            return values[family][tuple(_whole(_value(index, values, steps)) for index in indices)]
+    parts = [_value(part, values, steps) for part in children(node)]
     match node:
         case Add():
-            result = sum(parts[1:], parts[0])
+            return sum(parts[1:], parts[0])
         case Multiply():
-            result = math.prod(parts[1:], start=parts[0])
+            return math.prod(parts[1:], start=parts[0])
         case Negative():
-            result = -parts[0]
+            return -parts[0]
         case Divide():
-            result = parts[0] / parts[1]
+            return Fraction(parts[0]) / parts[1] if isinstance(parts[0], int) else parts[0] / parts[1]
         case Floor():
-            result = math.floor(parts[0])
+            return Fraction(math.floor(parts[0]))
         case Ceiling():
-            result = math.ceil(parts[0])
+            return Fraction(math.ceil(parts[0]))
         case Power():
-            result = power(parts[0], parts[1])
-        case Call("abs", _):
-            result = abs(parts[0])
-        case Call("sqrt", _):
-            result = root(parts[0])
-        case Call("max", _):
-            result = max(parts)
-        case Call("min", _):
-            result = min(parts)
-        case Call("exp", _):
-            result = exp(parts[0])
-        case _:
-            raise TypeError(f"{type(node).__name__} is not arithmetic")
-    exact: Number = plain(result)
-    return exact
+            return power(parts[0], parts[1])
+        case Call(function, _):
+            return _FUNCTIONS[function](*parts) if function in _FUNCTIONS else values[function](*parts)
+    raise TypeError(f"{type(node).__name__} is not arithmetic")
+
+
+def _whole(value: Any) -> int:
+    if value != int(value):
+        raise IndexError(f"{value} is not a whole number")
+    return int(value)
 
 
 def root(value: Number) -> Number:
@@ -101,8 +116,12 @@ def root(value: Number) -> Number:
     return Fraction(up, down) if up * up == exact.numerator and down * down == exact.denominator else math.sqrt(exact)
 
 
-def _evaluated(node: Expression, values: Mapping[str, Number]) -> list[Number]:
-    return [evaluate(part, values) for part in children(node)]
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"abs": abs, "sqrt": root, "max": max, "min": min, "exp": exp}
+_FOLDS: Mapping[type[Series], Callable[[Iterator[Any]], Any]] = {
+    Sum: lambda parts: sum(parts, Fraction(0)),
+    Product: lambda parts: math.prod(parts, start=Fraction(1)),
+    Largest: max,
+}
 
 
 def stages(node: Expression) -> list[Expression]:
