@@ -22,7 +22,22 @@ HEIGHT, WIDTH, DEPTH = 0, 1, 2
 # ---------------------------------------------------------------------------------------------- values
 
 
-Value = Number | Grid | bool | str | tuple[int, ...]
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A decimal as it is printed, such as 2.4 million: it stands for all that rounds to it.
+
+    unit: what its last digit counts (100,000 for 2.4 million).
+    """
+
+    value: Fraction
+    unit: Fraction
+
+    def covers(self, exact: Number) -> bool:
+        """Tell whether `exact` rounds to it; a half may go either way."""
+        return abs(Fraction(exact) - self.value) <= self.unit / 2
+
+
+Value = Number | Rounded | Grid | bool | str | tuple[int, ...]
 Given = Mapping[str, Any]
 
 
@@ -53,10 +68,14 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """One of some words; `flag` says that they are yes and no, and that the value is a truth."""
+    """One of some words; `flag` says that they are yes and no, and that the value is a truth.
+
+    function: what a word does to a number, where the words name functions, so that f(z) can be typed.
+    """
 
     options: tuple[str, ...]
     flag: bool = False
+    function: Callable[[Any, str], Any] | None = None
 
 
 Domain = Integers | Numbers | Entries | Choices
@@ -337,22 +356,57 @@ class Claim:
     source: str = ""
 
 
+@dataclass(frozen=True)
+class FormulaClaim:
+    """That a typed formula gives a quantity, whatever its free symbols are.
+
+    formula: one tree for each of the quantity's answers, over the names of its symbols.
+    given: the givens that are fixed throughout, by word.
+    where: givens that depend on others, by word; a name that is no symbol's is any whole number from 0.
+    assumed: the convention that the text uses, where it is not the quantity's own.
+    """
+
+    quantity: Quantity
+    formula: tuple[Expression, ...]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Expression] = field(default_factory=dict)
+    assumed: Alternative | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Values of the free symbols, by name, at which a formula is told from the right one, and what both give."""
+
+    values: Mapping[str, Value]
+    stated: Value | None
+    answer: Value
+
+
+Answer = Value | tuple[Expression, ...]
+"""What is right: a value, or for a formula the quantity's own, one tree for each of its answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
     """The claim is right, on these grounds; under another convention than the page's where one is named."""
 
-    answer: Value
+    answer: Answer
     grounds: Grounds
     convention: Convention | None = None
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """The claim is wrong: the right answer, every mistake that gives the stated one, the cells that differ."""
+    """The claim is wrong: the right answer, every mistake that gives the stated one, the cells that differ.
 
-    answer: Value
+    case: for a formula, values at which it gives something else.
+    """
+
+    answer: Answer
     mistakes: tuple[Mistake, ...]
     witness: tuple[tuple[int, ...], ...] = ()
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,21 @@ def replaced(node: Expression, values: Mapping[str, Expression]) -> Expression:
     return rebuilt(node, tuple(replaced(part, values) for part in children(node)))
 
 
+def free(node: Expression) -> set[str]:
+    """Return the names that `node` leaves open: of symbols, families and functions, not of the indices of its sums.
+
+    >>> sorted(free(Sum(Name("k") * Name("n"), "k", Literal(1), Name("K"))))
+    ['K', 'n']
+    """
+    inside = {name for part in children(node) for name in free(part)}
+    match node:
+        case Name(name) | Indexed(name, _) | Call(name, _):
+            return inside | {name}
+        case Series(body, index, lower, upper):
+            return (free(body) - {index}) | free(lower) | free(upper)
+    return inside
+
+
 MOST_STEPS = 200_000
 """How many nodes one evaluation visits at most."""
 

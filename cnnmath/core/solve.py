@@ -20,6 +20,7 @@ from cnnmath.model import (
     Mistake,
     Problem,
     Quantity,
+    Rounded,
     Slip,
     Solution,
     Step,
@@ -85,6 +86,23 @@ def lines_at(solution: Solution, cell: Sequence[int]) -> tuple[tuple[Line, ...],
     return tuple(lines(problem, at)), {name: plain(value) for name, value in at.items()}
 
 
+def states(problem: Problem, most: int) -> tuple[list[dict[str, Any]], Value | None]:
+    """Return the value of every symbol, in at most `most` cells spread over a map, and what the engine measures.
+
+    Numbers are Fractions; for a map each state also has its `cell`.
+    """
+    quantity = problem.quantity
+    scalars, per_cell = _split(quantity, quantity.steps)
+    values = _computed(scalars, _numbers(problem.values))
+    measured, _ = _measure(problem)
+    if not quantity.cells:
+        return [values], measured
+    extents = tuple(int(values[extent]) for _, extent in quantity.cells)
+    places = list(product(*map(range, extents)))
+    chosen = places[:: -(-len(places) // most)]
+    return [{**_computed(per_cell, {**values, **_index(quantity, at)}), "cell": at} for at in chosen], measured
+
+
 def value_of(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any]) -> Value:
     """Return the answer that `steps` give for the values of the symbols: exact, without any page."""
     scalars, per_cell = _split(quantity, tuple(steps))
@@ -105,6 +123,8 @@ def same(left: Value, right: Value, tolerance: float = 1e-9) -> bool:
         )
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, Rounded):
+        return isinstance(right, (int, Fraction, float)) and left.covers(right)
     if isinstance(left, float) or isinstance(right, float):
         numbers = isinstance(left, (int, Fraction, float)) and isinstance(right, (int, Fraction, float))
         return numbers and isclose(left, right, rel_tol=tolerance, abs_tol=1e-12)  # type: ignore[arg-type]

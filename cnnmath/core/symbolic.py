@@ -1,6 +1,6 @@
 """Formulas as SymPy objects: the only module of the core that imports SymPy, on first use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -71,6 +71,54 @@ def steps_of(quantity: Quantity, values: Mapping[str, Any] | None = None) -> dic
         value = to_sympy(formula, {**families, **symbols, **done})
         done[step.symbol.name] = value
     return done
+
+
+def identical(
+    quantity: Quantity, formula: Sequence[Expression], fixed: Mapping[str, Any], where: Mapping[str, Expression]
+) -> bool:
+    """Tell whether typed trees are the quantity's own formula, identically in the symbols that are left free.
+
+    fixed: symbols with a value. where: givens, by word, that are formulas themselves.
+    False means that no proof was found.
+    """
+    done = steps_of(quantity, {**_all_shown(quantity), **fixed})
+    symbols = {one.name: _symbol(one) for symbol in quantity.symbols for one in (symbol, *symbol.ties)}
+    cells = {symbol.name: sympy.Symbol(symbol.letters[0], integer=True) for symbol, _ in quantity.cells}
+    values = {}
+    for symbol in quantity.symbols:
+        for one in (symbol, *symbol.ties):
+            if symbol.word in where:
+                values[_symbol(one)] = to_sympy(where[symbol.word], {**symbols, **cells})
+            elif symbol.name in fixed and not isinstance(symbol.domain, (Choices, Entries)):
+                values[_symbol(one)] = sympy.sympify(fixed[symbol.name])
+    known = {**symbols, **cells, **done}
+    pairs = zip((to_sympy(tree, known) for tree in formula), (done[name] for name in quantity.answers), strict=True)
+    return all(_vanishes(mine.subs(values) - right.subs(values)) for mine, right in pairs)
+
+
+MOST_OPERATIONS = 80
+
+
+def _vanishes(difference: Any) -> bool:
+    plain = _renamed(sympy.expand(_renamed(difference)))
+    if plain == 0:
+        return True
+    summed = plain.has(ExprWithLimits) or plain.count_ops() > MOST_OPERATIONS
+    return not summed and sympy.simplify(plain) == 0
+
+
+def _renamed(expression: Any) -> Any:
+    """Name the indices of every sum by their place, in the order of their bounds: what they are called is no matter."""
+
+    def named(series: Any) -> Any:
+        limits = sorted(series.limits, key=lambda limit: (str(limit[1]), str(limit[2])))
+        body = series.function
+        fresh = [sympy.Symbol(f"_{place}", integer=True) for place in range(len(limits))]
+        body = body.subs({limit[0]: index for limit, index in zip(limits, fresh)}, simultaneous=True)
+        bounds = [(index, *limit[1:]) for limit, index in zip(limits, fresh)]
+        return series.func(sympy.expand(body), *bounds)
+
+    return expression.replace(lambda part: isinstance(part, ExprWithLimits), named)
 
 
 class _Unlike:

@@ -3,8 +3,9 @@
 from fractions import Fraction
 from typing import Any
 
+from cnnmath.expression import plain
 from cnnmath.grid import Grid
-from cnnmath.model import Value
+from cnnmath.model import Rounded, Value
 from cnnmath.text import Language, Text
 
 YES, NO = Text("yes", "是"), Text("no", "否")
@@ -22,6 +23,8 @@ def shown(value: Value, language: Language) -> str:
         return "×".join(map(str, value))
     if isinstance(value, Grid):
         return bracketed(value.nested)
+    if isinstance(value, Rounded):
+        return shown(plain(value.value), language)
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= 10_000 else str(value)
     if isinstance(value, Fraction):

@@ -80,7 +80,7 @@ FUNCTION = Symbol(
     ("f", "f", "f"),
     Text("activation function", "激活函数"),
     word="activation",
-    domain=Choices(tuple(CURVES)),
+    domain=Choices(tuple(CURVES), function=lambda z, name: CURVES[name](z)),
     default="identity",
     quiet=True,
 )
