@@ -176,11 +176,15 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The same quantity under another convention: right there, and said to be so."""
+    """The same quantity under another convention: right there, and said to be so.
+
+    oracle: measures it on the engine under that convention; without one the formula stands alone.
+    """
 
     convention: Convention
     steps: tuple[Step, ...]
     applies: Callable[..., bool] = _always
+    oracle: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ FLOORS = {
     "grid": 2,
     "rewriting": 2,
     "model": 3,
+    "claims": 4,
     "vocabulary": 4,
     "core": 5,
     "reading": 5,

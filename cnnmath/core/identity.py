@@ -22,7 +22,6 @@ from cnnmath.model import (
     Choices,
     Entries,
     FormulaClaim,
-    Integers,
     Problem,
     Quantity,
     Right,
@@ -90,7 +89,7 @@ def judge_formula(claim: FormulaClaim) -> Verdict:
     answer = whole(quantity, cases[0].problem)
     truth: Callable[[Drawn], Answers] = (lambda case: case.under(assumed.steps)) if assumed else lambda case: case.truth
     if agree(claim.formula, cases, truth):
-        return Right(answer, "proved" if not assumed and _proved(claim) else "sampled", cases=len(cases))
+        return Right(answer, "proved" if not assumed and _proved(claim, cases) else "sampled", cases=len(cases))
     others = [one for one in quantity.alternatives if one is not assumed]
     for other in others:
         if agree(claim.formula, cases, _under(other.steps)):
@@ -109,7 +108,7 @@ def draw(claim: FormulaClaim) -> list[Drawn]:
     random = Random(f"{claim.quantity.slug} formula")
     named = mentioned(claim)
     tries = (_drawn(claim, named, random) for _ in range(TRIES))
-    return list(islice((case for case in tries if case is not None), CASES))
+    return list(islice((case for case in tries if case is not None), CASES if _is_open(claim, named) else 1))
 
 
 def mentioned(claim: FormulaClaim) -> set[str]:
@@ -142,10 +141,9 @@ def _drawn(claim: FormulaClaim, named: set[str], random: Random) -> Drawn | None
         Grid.of(sample[word]).shape != (size if isinstance(size, tuple) else (size,)) for word, size in sizes.items()
     ):
         return None
-    given = {word: value for word, value in sample.items() if _kept(quantity, word, named)}
     fixed = {word: value for word, value in claim.given.items() if word not in sizes}
     try:
-        problem = pose(quantity, {**given, **fixed})
+        problem = _posed(quantity, sample, fixed, named)
         for word, tree in claim.where.items():
             known = _with_ties(quantity, problem.values, named)
             value = plain(evaluate(tree, {**numbers, **known}))
@@ -163,12 +161,42 @@ def _drawn(claim: FormulaClaim, named: set[str], random: Random) -> Drawn | None
     return Drawn(problem, shown, tuple(value for value in truth if value is not None), agrees)
 
 
-def _kept(quantity: Quantity, word: str, named: set[str]) -> bool:
-    """Tell whether a given is drawn: where it must be given, or where the claim speaks of it."""
+def _posed(quantity: Quantity, sample: Mapping[str, Any], fixed: Mapping[str, Any], named: set[str]) -> Problem:
+    """Pose a drawn problem: what the claim fixes, what it speaks of, and only then what must be given besides.
+
+    (A fixed `28x28x192` gives the channels too; drawing them as well would contradict it.)
+    """
+    spoken = {word: value for word, value in sample.items() if _spoken(quantity, word, named)}
+    if fixed:
+        try:
+            return pose(quantity, {**spoken, **fixed})
+        except GivenError:
+            pass
+    needed = {word: value for word, value in sample.items() if _needed(quantity, word)}
+    return pose(quantity, {**needed, **spoken, **fixed})
+
+
+def _is_open(claim: FormulaClaim, named: set[str]) -> bool:
+    """Tell whether anything is left to draw."""
+    sizes = _sized(claim.quantity, claim.given)
+    spoken = any(_spoken(claim.quantity, word, named) for word in claim.quantity.words if word not in claim.given)
+    if spoken or sizes or claim.where or not claim.given:
+        return True
+    try:
+        pose(claim.quantity, claim.given)
+    except GivenError:
+        return True
+    return False
+
+
+def _spoken(quantity: Quantity, word: str, named: set[str]) -> bool:
+    names = {one.name for symbol in quantity.symbols if symbol.word == word for one in (symbol, *symbol.ties)}
+    return bool(names & named)
+
+
+def _needed(quantity: Quantity, word: str) -> bool:
     fellows = [symbol for symbol in quantity.symbols if symbol.word == word]
-    spoken = {one.name for symbol in fellows for one in (symbol, *symbol.ties)}
-    needed = any(symbol.default is None and not symbol.same_as for symbol in fellows)
-    return needed or not fellows or bool(spoken & named)
+    return not fellows or any(symbol.default is None and not symbol.same_as for symbol in fellows)
 
 
 def _tied(quantity: Quantity, values: Mapping[str, Any]) -> Iterator[tuple[Symbol, set[Any]]]:
@@ -266,7 +294,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
 
 
-def _proved(claim: FormulaClaim) -> bool:
+def _proved(claim: FormulaClaim, cases: Sequence[Drawn]) -> bool:
     """Tell whether SymPy shows that the formula is the quantity's own, for all values of the symbols."""
     quantity, named = claim.quantity, mentioned(claim)
     spoken = {symbol.name for symbol in quantity.symbols for one in (symbol, *symbol.ties) if one.name in named}
@@ -276,19 +304,17 @@ def _proved(claim: FormulaClaim) -> bool:
         return False
     from cnnmath.core.symbolic import identical
 
-    words = {*claim.given, *claim.where}
+    values = cases[0].problem.values
     fixed = {
-        symbol.name: symbol.default
+        symbol.name: values[symbol.name]
         for symbol in quantity.symbols
-        if symbol.name not in spoken and symbol.word not in words and symbol.default is not None
+        if symbol.word not in claim.where
+        and (symbol.word in claim.given or symbol.name not in spoken)
+        and all(case.problem.values[symbol.name] == values[symbol.name] for case in cases)
+        and not isinstance(symbol.domain, Entries)
     }
     try:
-        given = {
-            symbol.name: claim.given[symbol.word]
-            for symbol in quantity.symbols
-            if symbol.word in claim.given and isinstance(symbol.domain, (Integers, Choices))
-        }
-        return identical(quantity, claim.formula, {**fixed, **given}, claim.where)
+        return identical(quantity, claim.formula, fixed, claim.where)
     except (ArithmeticError, KeyError, LookupError, TypeError, ValueError, NotImplementedError):
         return False
 

@@ -1,6 +1,6 @@
 """Judge a claim about a problem: right and on what grounds, wrong and by which mistakes, or undecided and why."""
 
-from cnnmath.core.solve import same
+from cnnmath.core.solve import measured_under, same
 from cnnmath.grid import Grid
 from cnnmath.model import Alternative, Claim, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.text import Text
@@ -33,7 +33,11 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
     ]
     for source in matching:
         if isinstance(source, Alternative):
-            return Right(solution.answer, grounds, source.convention)
+            measured = measured_under(source, claim.problem)
+            run = measured is not None and (
+                isinstance(solution.answer, Grid) or same(claim.stated, measured, TOLERANCE)
+            )
+            return Right(solution.answer, "measured" if run else "formula", source.convention)
     mistakes = tuple(source for source in matching if isinstance(source, Mistake))
     return Wrong(solution.answer, mistakes, _differing(claim.stated, solution.answer))
 

@@ -260,6 +260,16 @@ def _measure(problem: Problem) -> tuple[Value | None, Text]:
         return None, Text(f"not run, so the formula stands alone: {error}.", "引擎未能运行，只有公式的结果。")
 
 
+def measured_under(other: Alternative, problem: Problem) -> Value | None:
+    """Return what the engine measures under another convention; None where it cannot be run so."""
+    if other.oracle is None:
+        return None
+    try:
+        return as_value(applied(other.oracle, problem.values))
+    except EngineError:
+        return None
+
+
 def as_value(measured: Any) -> Value:
     """Return what an oracle measured as a value: arrays as grids, NumPy numbers as Python's."""
     if isinstance(measured, tuple):

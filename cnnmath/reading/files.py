@@ -54,7 +54,7 @@ def read_array_file(path: str, word: str) -> Grid:
                 "arrays are read from .csv, .npy, .json and .toml files.", "数组只能从 .csv .npy .json .toml 文件读取。"
             )
         )
-    content = _content(path)
+    content = file_bytes(path)
     if ending == ".npy":
         return _npy(word, content, refuse)
     text = _decoded(path, content)
@@ -63,7 +63,8 @@ def read_array_file(path: str, word: str) -> Grid:
     return {".csv": _csv, ".json": _json, ".toml": _toml}[ending](word, text, refuse)
 
 
-def _content(path: str) -> bytes:
+def file_bytes(path: str) -> bytes:
+    """Return the bytes of a file; FileError where it cannot be read, is empty or too large."""
     file = found(path)
     try:
         if file.is_dir():

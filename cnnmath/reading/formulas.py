@@ -300,7 +300,8 @@ class _Parser:
         token, following = self.tokens[place : place + 2]
         if token.kind not in (Kind.WORD, Kind.NAME) or following.text != after:
             self._fail(_SUM, token)
-        if token.text in self.spelled or token.text in self.bound:
+        # An index may hide a symbol of the same letter, as d over channels hides the dilation.
+        if token.text in self.families or token.text in self.functions or token.text in self.bound:
             self._fail(_TAKEN.filled(name=token.text), token)
         self._use(token)
         return token.text

@@ -341,10 +341,10 @@ BAD: list[tuple[str, int, str, tuple[str, str]]] = [
     ("Σ_{k=1} k", 1, "", (SUM_EN, SUM_ZH)),
     ("Σ_{k=1, 2} k", 1, "", (SUM_EN, SUM_ZH)),
     (
-        "sum(N, N, 1, 3)", 8, "sum(N,",
+        "sum(f, f, 1, 3)", 8, "sum(f,",
         (
-            "`N` has a meaning already: take another letter for the index of the sum.",
-            "`N` 已有含义：求和的下标请换一个字母。",
+            "`f` has a meaning already: take another letter for the index of the sum.",
+            "`f` 已有含义：求和的下标请换一个字母。",
         ),
     ),
     (
