@@ -24,6 +24,7 @@ from cnnmath.expression import (
     Power,
     Product,
     Series,
+    plain,
 )
 from cnnmath.model import Choices, Entries, Integers, Quantity, Symbol
 
@@ -90,7 +91,7 @@ def identical(
             if symbol.word in where:
                 values[_symbol(one)] = to_sympy(where[symbol.word], {**symbols, **cells})
             elif symbol.name in fixed and not isinstance(symbol.domain, (Choices, Entries)):
-                values[_symbol(one)] = sympy.sympify(fixed[symbol.name])
+                values[_symbol(one)] = to_sympy(Literal(plain(fixed[symbol.name])), {})
     known = {**symbols, **cells, **done}
     pairs = zip((to_sympy(tree, known) for tree in formula), (done[name] for name in quantity.answers), strict=True)
     return all(_vanishes(mine.subs(values) - right.subs(values)) for mine, right in pairs)

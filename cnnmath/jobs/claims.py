@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -102,7 +102,7 @@ def posed(entry: Entry, deck: Deck) -> Posed:
         trees = tuple(shelf.read(entry, "formula", text, extra) for text in texts)
         depends = {_word(entry, asked, word): shelf.read(entry, "where", text, extra) for word, text in where.items()}
         claimed = FormulaClaim(asked, trees, given, depends, assumed)
-    letters = {name: letter for name, letter in _lettered(asked, notation)}
+    letters = dict(_lettered(asked, notation))
     letters |= {name: letter for letter, name in shelf.names.items()}
     return Posed(entry, notation, value, claimed, assumed=assumed, at=at, letters=letters)
 
@@ -271,16 +271,16 @@ class Letters:
         functions = {letter: 1 for letter, name in names.items() if known[name] < 0}
         return Letters(names, families, functions)
 
-    def read(self, entry: Entry, field: str, text: Any, extra: Iterable[str] = ()) -> Expression:
+    def read(self, entry: Entry, name: str, text: Any, extra: Iterable[str] = ()) -> Expression:
         """Return the tree of a typed formula over the symbols' names; FileError says where it cannot be read."""
         scalars = [letter for letter in self.names if letter not in self.families and letter not in self.functions]
         free = [letter for letter in extra if letter not in self.names]
         if not isinstance(text, str):
-            entry.refuse(field, Text("a formula is a text.", "公式须为文本。"))
+            entry.refuse(name, Text("a formula is a text.", "公式须为文本。"))
         try:
             tree = read_formula(text, [*scalars, *free], families=self.families, functions=self.functions)
         except FormulaError as error:
-            entry.refuse(field, error.message)
+            entry.refuse(name, error.message)
         return self._renamed(tree)
 
     def _renamed(self, node: Expression, bound: frozenset[str] = frozenset()) -> Expression:

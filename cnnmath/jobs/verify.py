@@ -10,7 +10,7 @@ from cnnmath.core.mending import mended, swappable
 from cnnmath.core.solve import lines_at, measured_under, same, solve
 from cnnmath.errors import CnnmathError, FileError, GivenError
 from cnnmath.grid import Grid
-from cnnmath.jobs.claims import Posed, convention_slugs, posed
+from cnnmath.jobs.claims import Posed, Sum, convention_slugs, posed
 from cnnmath.model import (
     Check,
     Claim,
