@@ -19,8 +19,10 @@ def run(arguments: list[str] | None = None) -> int:
     lang = language(arguments)
     try:
         outcome = app(args=arguments, prog_name="cnnmath", standalone_mode=False)
-        if isinstance(outcome, str):
-            write(outcome)
+        page, code = outcome if isinstance(outcome, tuple) else (outcome, 0)
+        if isinstance(page, str):
+            write(page)
+            return int(code)
     except CnnmathError as error:
         return complain(error.message, lang)
     except BrokenPipeError:

@@ -121,6 +121,52 @@ def explain(
     return explanation.written(format)
 
 
+@app.command(
+    help=_said(
+        "Verify the numbers, grids and formulas of a text: the errata report of the course slides, or of files.",
+        "检验文本中的数、数表与公式：给出课件或所列文件的勘误报告。",
+    )
+)
+def verify(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=_said(
+                "Decks of claims (.toml), or texts with claims in comments (.md, .tex).",
+                "论断文件（.toml），或在注释中写有论断的文本（.md、.tex）。",
+            )
+        ),
+    ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=_said(
+                "A convention to read the text under, such as cross-correlation.",
+                "按此约定阅读文本，例如 cross-correlation。",
+            )
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
+    format: Annotated[str, typer.Option(help="terminal | markdown | json")] = "terminal",
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
+    ] = False,
+) -> tuple[str, int]:
+    """Return the errata report, and the exit code that it stands for."""
+    from cnnmath.jobs.verify import exit_code, written
+    from cnnmath.jobs.verify import verify as verified
+
+    tongue = stated_language(lang)
+    _one_of("--format", format, ("terminal", "markdown", "json"))
+    plain = ascii or not shows(SIGNS)
+    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
+        tongue = "en"
+    slugs = [slug.strip() for option in accept or () for slug in option.split(",")]
+    reports = verified(*(files or ()), accept=slugs)
+    page = written(reports, format, tongue, width(), colour=coloured(), ascii=plain)
+    return page, exit_code(reports)
+
+
 def _one_of(option: str, stated: str, options: Sequence[str]) -> None:
     if stated not in options:
         words = ", ".join(options)

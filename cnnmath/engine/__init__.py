@@ -14,6 +14,7 @@ from cnnmath.engine.errors import EngineError, TooLarge
 from cnnmath.engine.measure import influence, operations
 from cnnmath.engine.normalization import batch_norm, batch_statistics
 from cnnmath.engine.pooling import global_max_pool, global_mean_pool, max_pool, mean_pool
+from cnnmath.engine.transposed import transposed
 
 __all__ = [
     "Counted",
@@ -40,5 +41,6 @@ __all__ = [
     "sigmoid",
     "softmax",
     "tanh",
+    "transposed",
     "zeros",
 ]

@@ -1,6 +1,6 @@
 """Verify: judge the claims of a text, one by one, and say what its errata are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cnnmath.claims import Deck, Finding, Outcome, Report
@@ -21,8 +21,12 @@ from cnnmath.model import (
     Wrong,
 )
 from cnnmath.reading.claims import read_claims
+from cnnmath.rendering.markdown import markdown
+from cnnmath.rendering.record import json_text
+from cnnmath.rendering.report import report_page, report_record
+from cnnmath.rendering.terminal import terminal
 from cnnmath.rewriting import evaluate
-from cnnmath.text import Text
+from cnnmath.text import Language, Text
 
 SLIDES = "exercises/slides.toml"
 
@@ -167,3 +171,27 @@ def _found(claim: Posed, verdict: Verdict, accept: Sequence[str]) -> Finding:
             told = tuple(mistake.says for mistake in mistakes)
             return Finding(claim.entry, "wrong", computed=answer, cells=cells, mistakes=told, case=case)
     return Finding(claim.entry, "undecided", reason=verdict.reason)
+
+
+def written(
+    reports: Sequence[Report],
+    format: str,
+    language: Language,
+    width: int = 80,
+    *,
+    colour: bool = False,
+    ascii: bool = False,
+) -> str:
+    """Return the reports in a format: terminal, markdown or json."""
+    if format == "json":
+        return json_text(report_record(reports)) + "\n"
+    pages = [report_page(report, language) for report in reports]
+    if format == "markdown":
+        return "\n".join(markdown(page) for page in pages)
+    return "\n".join(terminal(page, width, colour=colour, ascii=ascii) for page in pages)
+
+
+def exit_code(reports: Iterable[Report]) -> int:
+    """Return the exit code of several reports: unreadable before wrong before undecided before all right."""
+    codes = {report.code for report in reports}
+    return next((code for code in (2, 1, 3) if code in codes), 0)
