@@ -61,9 +61,10 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Arrays of exact numbers with this many axes."""
+    """Arrays of exact numbers with this many axes; of whole numbers from `minimum` on where there is one."""
 
     axes: int
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Symbol:
     letters: one letter per notation, in the order of `NOTATIONS`, as plain text (`K`, `H_in`, `kernel_size`).
     size_of: (array symbol, axis) where the value is the extent of an array that was given.
     default: the value where nothing is typed; None where it must be given.
-    same_as: the symbol, listed before this one, whose value it takes where nothing is typed (a pool's stride).
+    same_as: the symbol, listed before this one, whose value it takes where nothing is typed (a pool's stride);
+        with a default as well it is an array as long as that one, filled with the default (a stride per layer).
     quiet: left out of the formula while it has its default.
     ties: symbols that stand for this one and its fellows while all are equal, the widest first (one letter
         for all four sides of the padding, one for top and bottom).

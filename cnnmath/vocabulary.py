@@ -153,6 +153,9 @@ CEIL = Convention(
 )
 PER_SIDE = Convention("padding-per-side", Text("padding is counted per side", "填充按每侧计"))
 DILATION_FROM_ONE = Convention("dilation-from-1", Text("dilation 1 means no gaps", "膨胀率 1 表示无间隔"))
+DILATION_FROM_ZERO = Convention(
+    "dilation-from-0", Text("dilation 0 means no gaps (CS231n)", "膨胀率 0 表示无间隔（CS231n）")
+)
 BIAS_COUNTED = Convention("bias-counted", Text("biases are counted", "计入偏置"))
 BIAS_NOT_COUNTED = Convention("bias-not-counted", Text("biases are not counted", "不计偏置"))
 BIAS_PER_FILTER = Convention("bias-per-filter", Text("one bias per filter", "每个滤波器一个偏置"))

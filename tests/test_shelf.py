@@ -17,7 +17,7 @@ from cnnmath.core.ask import ask
 from cnnmath.core.judge import judge
 from cnnmath.core.lines import formulas, shown_symbols, stands_for
 from cnnmath.core.pose import pose
-from cnnmath.core.solve import holds, same, solve, value_of
+from cnnmath.core.solve import holds, measured_under, same, solve, value_of
 from cnnmath.core.symbolic import steps_of
 from cnnmath.engine import EngineError
 from cnnmath.errors import GivenError
@@ -84,6 +84,14 @@ def test_a_mistake_is_judged_wrong_with_its_own_name(quantity, mistake):
         assert verdict.answer == solution.answer
         return
     pytest.fail(f"no sample of {quantity.slug} shows the mistake {mistake.slug} alone")
+
+
+@every_quantity
+def test_another_convention_that_can_be_run_agrees_with_the_engine(quantity):
+    for solution in solutions(quantity, 60):
+        for slip in solution.alternatives:
+            if slip.source.oracle is not None:
+                assert same(slip.value, measured_under(slip.source, solution.problem))
 
 
 @every_quantity
@@ -217,6 +225,17 @@ def test_slugs_are_permanent():
         conv conv.first
         conv1d conv1d.channels conv1d.equal-width conv1d.first conv1d.narrow conv1d.wide
         cross-correlation cross-correlation.rot180 cross-correlation.rotated
+        transposed transposed.shape transposed.values
+        bottleneck bottleneck.break-even bottleneck.direct bottleneck.parameters bottleneck.pixel bottleneck.ratio
+        bottleneck.shape
+        lenet lenet.connections lenet.flatten lenet.shape
+        motivation motivation.connections-dense motivation.connections-local motivation.connections-shared
+        motivation.network motivation.saving motivation.weights-shared
+        pooling pooling.dense-weights-saved pooling.kept pooling.parameters pooling.shape pooling.size
+        receptive-field receptive-field.layers receptive-field.stacked receptive-field.stride receptive-field.weights
+        residual residual.basic-block residual.bottleneck-block residual.derivative residual.identity
+        resnet resnet.saving resnet.size
+        vanishing-gradient vanishing-gradient.bound vanishing-gradient.slope vanishing-gradient.vanishes
         operations operations.additions operations.flops operations.multiplications
         output-size output-size.shape
         padding padding.full padding.same-tf padding.total

@@ -33,13 +33,18 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
     ]
     for source in matching:
         if isinstance(source, Alternative):
-            measured = measured_under(source, claim.problem)
-            run = measured is not None and (
-                isinstance(solution.answer, Grid) or same(claim.stated, measured, TOLERANCE)
-            )
+            run = same(claim.stated, _measured(source, solution), TOLERANCE)
             return Right(solution.answer, "measured" if run else "formula", source.convention)
     mistakes = tuple(source for source in matching if isinstance(source, Mistake))
     return Wrong(solution.answer, mistakes, _differing(claim.stated, solution.answer))
+
+
+def _measured(source: Alternative, solution: Solution) -> Value:
+    """Return what the engine gives under another convention, in the cell that is asked for; "" where it is not run."""
+    measured = measured_under(source, solution.problem)
+    if isinstance(measured, Grid) and not isinstance(solution.answer, Grid):
+        return measured.at(solution.cell)
+    return "" if measured is None else measured
 
 
 def _differing(stated: Value, answer: Value) -> tuple[tuple[int, ...], ...]:

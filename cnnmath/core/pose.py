@@ -15,6 +15,8 @@ from cnnmath.vocabulary import PADDING_WORDS, same_tf_total, same_total
 
 LARGEST = 10**12
 LARGEST_ENTRY = 10**100
+LONGEST_LIST = 256
+"""So many layers at most: even their product is a number that can be printed."""
 
 
 def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) -> Problem:
@@ -37,14 +39,32 @@ def pose(quantity: Quantity, given: Mapping[str, Any], seed: int | None = None) 
     for symbol in quantity.symbols:
         if symbol.size_of is not None and symbol.size_of[0] in values:
             values[symbol.name] = values[symbol.size_of[0]].shape[symbol.size_of[1]]
+        elif symbol.name not in values and symbol.same_as in values:
+            like = values[symbol.same_as]
+            filled = symbol.default is not None and isinstance(like, Grid)
+            values[symbol.name] = Grid(like.shape, (symbol.default,) * len(like.values)) if filled else like
         elif symbol.name not in values and symbol.default is not None:
             values[symbol.name] = symbol.default
-        elif symbol.name not in values and symbol.same_as in values:
-            values[symbol.name] = values[symbol.same_as]
+        _as_long(symbol, values)
     _complete(quantity, values, given)
     if isinstance(given.get("padding"), str):
         values.update(_named_padding(quantity, given["padding"], values))
     return Problem(quantity, given, values, seed)
+
+
+def _as_long(symbol: Symbol, values: Mapping[str, Any]) -> None:
+    """Refuse a list that has not one value for each of the list that it goes with."""
+    mine, other = values.get(symbol.name), values.get(symbol.same_as)
+    if isinstance(mine, Grid) and isinstance(other, Grid) and mine.shape != other.shape:
+        lengths = len(mine.values), len(other.values)
+        _refuse(
+            Text(
+                f"`{symbol.word}` has length {lengths[0]} and `{symbol.same_as}` {lengths[1]}: give one value for each, "
+                f"{symbol.default} where there is nothing to say.",
+                f"`{symbol.word}` 有 {lengths[0]} 个值，而 `{symbol.same_as}` 有 {lengths[1]} 个：请一一对应，"
+                f"没有说明的写 {symbol.default}。",
+            )
+        )
 
 
 def _known(quantity: Quantity, given: Mapping[str, Any]) -> None:
@@ -171,6 +191,10 @@ def _wrong_sides(quantity: Quantity, word: str, value: str, axes: int) -> Text:
 
 
 def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid:
+    if domain.minimum is not None and isinstance(value, int) and not isinstance(value, bool):
+        value = [value]
+    if domain.minimum is not None and isinstance(value, tuple) and word != "kernel":
+        value = list(value)  # read as sizes; 3x3 is no list of kernels
     example = {1: '"1 0 1"', 2: '"1 0 1; 0 1 0; 1 0 1"', 3: "[[[1,2],[3,4]],[[5,6],[7,8]]]"}[domain.axes]
     sizes = isinstance(value, tuple) and all(isinstance(part, int) for part in value)
     one = isinstance(value, (int, Fraction)) and not isinstance(value, bool) and domain.axes == 2 and word == "kernel"
@@ -184,6 +208,17 @@ def _entries(quantity: Quantity, word: str, domain: Entries, value: Any) -> Grid
             )
         )
     grid = grid_of(word, value)
+    if domain.minimum is not None:
+        if len(grid.values) > LONGEST_LIST:
+            _refuse(
+                Text(
+                    f"`{word}` has more than {LONGEST_LIST} values: give a shorter list.",
+                    f"`{word}` 超过 {LONGEST_LIST} 个值：请给出较短的列表。",
+                )
+            )
+        for entry in grid.values:
+            if not isinstance(entry, int) or not domain.minimum <= entry <= LARGEST:
+                raise GivenError(_not_whole(word, entry, domain.minimum))
     if len(grid.shape) > 3:
         _refuse(
             Text(

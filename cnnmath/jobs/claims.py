@@ -11,6 +11,7 @@ from cnnmath.claims import Deck, Entry
 from cnnmath.core.pose import pose
 from cnnmath.errors import CnnmathError, FileError, FormulaError, GivenError, TooManySides
 from cnnmath.expression import Call, Expression, Indexed, Name, Series, children, rebuilt
+from cnnmath.grid import Grid
 from cnnmath.model import (
     NOTATIONS,
     Alternative,
@@ -82,6 +83,8 @@ def posed(entry: Entry, deck: Deck) -> Posed:
         with _Field(entry, "stated" if "stated" in fields else "result"):
             result = read_stated("number" if at is not None else asked.kind, stated)
         with _Field(entry, "given"):
+            if isinstance(result, Grid) and len(result.shape) == 1 and len(asked.cells) == 2:
+                result = Grid((1, *result.shape), result.values)  # one row, as a given of one row is read
             value = Claim(_problem(asked, given), result, str(entry.at))
     claimed = None
     if formula is not None:

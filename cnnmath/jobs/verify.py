@@ -21,12 +21,14 @@ from cnnmath.model import (
     Wrong,
 )
 from cnnmath.reading.claims import read_claims
+from cnnmath.reading.spelling import shown
 from cnnmath.rendering.markdown import markdown
 from cnnmath.rendering.record import json_text
 from cnnmath.rendering.report import report_page, report_record
 from cnnmath.rendering.terminal import terminal
 from cnnmath.rewriting import evaluate
 from cnnmath.text import Language, Text
+from cnnmath.topics import quantities
 
 SLIDES = "exercises/slides.toml"
 
@@ -41,9 +43,10 @@ def verify(*files: str, accept: Sequence[str] = ()) -> tuple[Report, ...]:
     """
     for slug in accept:
         if slug not in convention_slugs():
-            known = ", ".join(convention_slugs())
+            known = sorted({one.convention.slug for asked in quantities().values() for one in asked.alternatives})
+            listed, said = ", ".join(known), shown(slug)
             raise GivenError(
-                Text(f"there is no convention `{slug}`; there are {known}.", f"没有约定 `{slug}`；可用的有 {known}。")
+                Text(f"there is no convention `{said}`; there are {listed}.", f"没有约定 `{said}`；可用的有 {listed}。")
             )
     return tuple(_report(file, tuple(accept)) for file in files or (SLIDES,))
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -211,21 +212,22 @@ def _comments(path: str, data: bytes) -> Deck:
         except FileError as error:
             faults.append(error)
             continue
-        for found in (_TEX if tex else _COMMENT).finditer(text):
+        marks = list(islice((_TEX if tex else _COMMENT).finditer(text), MOST_CLAIMS + 1))
+        for found, following in zip(marks, [*marks[1:], None]):
             place = Place(file, at, found.start() + 1)
-            body = text[found.end() : found.end() + LONGEST + 1]
+            body = text[found.end() : following.start() if following else found.end() + LONGEST + 1]
             try:
-                while not tex and "-->" not in body and number < len(lines) and len(body) < LONGEST:
+                while not (tex or following or "-->" in body) and number < len(lines) and len(body) < LONGEST:
                     body += "\n" + _decoded(file, lines[number], number + 1)
                     number += 1
                 if not tex and "-->" not in body:
                     _bad(place, Text("the comment is never closed: add -->.", "注释没有闭合：请加上 -->。"))
-                entries.append(_comment(body.partition("-->")[0] if not tex else body, place, len(entries) + 1))
+                entries.append(_comment(body if tex else body.partition("-->")[0], place, len(entries) + 1))
             except FileError as error:
                 faults.append(error)
-        if len(entries) + len(faults) > MOST_CLAIMS:
-            faults.append(FileError(Place(file, at), _TOO_MANY))
-            break
+            if len(entries) + len(faults) > MOST_CLAIMS:
+                faults.append(FileError(Place(file, at), _TOO_MANY))
+                return Deck(path, {}, tuple(entries), tuple(faults))
     return Deck(path, {}, tuple(entries), tuple(faults))
 
 

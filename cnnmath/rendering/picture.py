@@ -1,10 +1,10 @@
 """Pictures, drawn from the solution alone: the window on the input, and the windows along one side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
-from cnnmath.expression import Add, Expression, Indexed, Literal, Multiply
+from cnnmath.expression import Add, Call, Expression, Indexed, Literal, Multiply, walk
 from cnnmath.grid import Grid
 from cnnmath.model import Line, Solution
 from cnnmath.text import Language, Text
@@ -50,33 +50,36 @@ _CHANNEL = Text("{caption}, channel {number}", "{caption}，通道 {number}")
 _WINDOW = Text("{letter}, window in [ ]", "{letter}，方括号内为窗口")
 _LAID = Text("{letter} laid on the window", "覆盖在窗口上的 {letter}")
 _PRODUCTS = Text("products", "乘积")
+_VALUES = Text("values in the window", "窗口中的值")
 
 
-def window(
-    solution: Solution, letters: Mapping[str, str], language: Language
-) -> tuple[tuple[Matrix, Matrix, Matrix], ...]:
-    """Return, for each channel, the input with the window marked, the kernel as it lies on it, and the products.
+def window(solution: Solution, letters: Mapping[str, str], language: Language) -> tuple[tuple[Matrix, ...], ...]:
+    """Return, for each channel, the input with the window marked, and what is done with the window's values.
 
-    It is drawn from the written-out sum itself, so it shows what the formula really multiplies.
+    A kernel lies on them and gives products; a pool only takes them as they are. It is drawn from the
+    written-out formula itself, so it shows what the formula really reads.
     """
-    found = next((pairs for line in solution.lines if (pairs := _pairs(line))), None)
-    if not found:
+    pairs = next((pairs for line in solution.lines if (pairs := _pairs(line))), None)
+    members = next((members for line in solution.lines if (members := _members(line))), None)
+    if pairs:
+        return _with_kernel(solution, pairs, letters, language)
+    return _alone(solution, members, letters, language) if members else ()
+
+
+def _with_kernel(
+    solution: Solution, pairs: list[tuple[Indexed, Indexed]], letters: Mapping[str, str], language: Language
+) -> tuple[tuple[Matrix, ...], ...]:
+    image, kernel = _array(solution, pairs[0][1]), _array(solution, pairs[0][0])
+    if image is None or kernel is None:
         return ()
-    values = {**solution.problem.values, **solution.steps}
-    image, kernel = values[found[0][1].family], values[found[0][0].family]
-    if not isinstance(image, Grid) or not isinstance(kernel, Grid):
-        return ()
-    entries = {_place(reads): kernel.at(_place(weight)) for weight, reads in found}
-    axes = [sorted({place[axis] for place in entries}) for axis in range(len(image.shape))]
-    shape = tuple(len(axis) for axis in axes)
-    whole = Grid(shape, (0,) * prod(shape))
-    places = [tuple(axis[at] for axis, at in zip(axes, inside)) for inside in whole.places]
+    entries = {_place(reads): kernel.at(_place(weight)) for weight, reads in pairs}
+    shape, places = _block(entries)
     weights = Grid(shape, tuple(entries.get(place, 0) for place in places))
     met = [image.at(place) for place in places]
     products = Grid(shape, tuple(weight * value for weight, value in zip(weights.values, met)))
     captions = (
-        _WINDOW.said(language, letter=letters[found[0][1].family]),
-        _LAID.said(language, letter=letters[found[0][0].family]),
+        _WINDOW.said(language, letter=letters[pairs[0][1].family]),
+        _LAID.said(language, letter=letters[pairs[0][0].family]),
         _PRODUCTS.said(language),
     )
     grids = (
@@ -91,6 +94,36 @@ def window(
     )
 
 
+def _alone(
+    solution: Solution, members: list[Indexed], letters: Mapping[str, str], language: Language
+) -> tuple[tuple[Matrix, ...], ...]:
+    image = _array(solution, members[0])
+    marked = frozenset(map(_place, members))
+    if image is None or len(image.shape) != len(next(iter(marked))):
+        return ()
+    shape, places = _block(marked)
+    inside = Matrix(_VALUES.said(language), Grid(shape, tuple(image.at(place) for place in places)))
+    whole = Matrix(_WINDOW.said(language, letter=letters[members[0].family]), image, marked)
+    return tuple(
+        (plane, replace(part, caption=inside.caption))
+        for plane, part in zip(whole.parted(language), inside.parted(language))
+    )
+
+
+def _array(solution: Solution, entry: Indexed) -> Grid | None:
+    """Return the array that an entry is of, where its values are known."""
+    found = solution.steps.get(entry.family, solution.problem.values.get(entry.family))
+    return found if isinstance(found, Grid) else None
+
+
+def _block(marked: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], list[tuple[int, ...]]]:
+    """Return the shape that the marked places make, rows and columns between them left out, and all its places."""
+    axes = [sorted(set(along)) for along in zip(*marked)]
+    shape = tuple(map(len, axes))
+    whole = Grid(shape, (0,) * prod(shape))
+    return shape, [tuple(axis[at] for axis, at in zip(axes, inside)) for inside in whole.places]
+
+
 def _pairs(line: Line) -> list[tuple[Indexed, Indexed]]:
     """Return the (kernel value, input value) of every product of a written-out sum."""
     terms = line.expanded.terms if isinstance(line.expanded, Add) else (line.expanded,)
@@ -99,9 +132,20 @@ def _pairs(line: Line) -> list[tuple[Indexed, Indexed]]:
 
 def _pair(term: Expression) -> tuple[Indexed, Indexed] | None:
     match term:
-        case Multiply((Indexed() as weight, Indexed() as reads)):
+        case Multiply((Indexed() as weight, Indexed() as reads)) if weight.family != reads.family:
             return weight, reads
     return None
+
+
+def _members(line: Line) -> list[Indexed]:
+    """Return the entries of one array, and nothing else, that a maximum compares or a sum adds up."""
+    for node in walk(line.expanded):
+        match node:
+            case Add(parts) | Call("max", parts) if len(parts) > 1:
+                entries = [part for part in parts if isinstance(part, Indexed)]
+                if len(entries) == len(parts) and len({entry.family for entry in entries}) == 1:
+                    return entries
+    return []
 
 
 def _place(entry: Indexed) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import convolve, leaky_relu, relu, sigmoid, softmax, tanh
+from cnnmath.engine import convolve, correlate, leaky_relu, relu, sigmoid, softmax, tanh
 from cnnmath.expression import Expression, exp, maximum, total
 from cnnmath.grid import Grid
 from cnnmath.model import (
@@ -110,7 +110,11 @@ _SUM = Text(
 
 
 def _measured(values: Given) -> Any:
-    weighted = convolve(
+    return _measured_by(convolve, values)
+
+
+def _measured_by(run: Callable[..., Any], values: Given) -> Any:
+    weighted = run(
         np.asarray(values["input"]),
         np.asarray(values["kernel"]),
         np.array(values["bias"], dtype=object),
@@ -198,6 +202,7 @@ MAP = replace(
                     ("i", "j"),
                 ),
             ),
+            oracle=lambda values: _measured_by(correlate, values),
         ),
     ),
     mistakes=(

@@ -1,5 +1,6 @@
 """Depth: a kernel reaches through every input channel, and each kernel gives one output channel."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -103,9 +104,13 @@ def _unflipped(
 
 
 def _measured(values: Given) -> Any:
+    return _measured_by(convolve, values)
+
+
+def _measured_by(run: Callable[..., Any], values: Given) -> Any:
     image = np.moveaxis(np.asarray(values["input"]), 2, 0)
     kernel = np.moveaxis(np.asarray(values["kernel"]), 2, 0)[np.newaxis]
-    weighted = convolve(image, kernel, np.array([values["bias"]], dtype=object), **engine_options(values))[0]
+    weighted = run(image, kernel, np.array([values["bias"]], dtype=object), **engine_options(values))[0]
     return measured_activation(weighted, values["function"])
 
 
@@ -185,7 +190,13 @@ VALUE = Quantity(
     measures=Text("the engine's convolution and activation of the same arrays", "引擎对同样的数组做卷积与激活"),
     source=Text("slides, the triple sum over the depth D; nndl 5.20", "课件，对深度 D 的三重求和；nndl 5.20"),
     holds=(_AGREE, *FITS),
-    alternatives=(Alternative(NOT_FLIPPED, (Step(WEIGHTED, _unflipped, _SUM, ("i", "j")),)),),
+    alternatives=(
+        Alternative(
+            NOT_FLIPPED,
+            (Step(WEIGHTED, _unflipped, _SUM, ("i", "j")),),
+            oracle=lambda values: _measured_by(correlate, values),
+        ),
+    ),
     mistakes=(
         PADDING_FORGOTTEN,
         STRIDE_FORGOTTEN,

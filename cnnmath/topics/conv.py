@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import convolve, influence, ones
+from cnnmath.engine import convolve, correlate, influence, ones
 from cnnmath.expression import padded, totals
 from cnnmath.model import Alternative, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
@@ -137,6 +137,11 @@ def measured(values: Given) -> Any:
     return convolve(np.asarray(values["input"]), np.asarray(values["kernel"]), **engine_options(values))
 
 
+def measured_unflipped(values: Given) -> Any:
+    """Run the engine's cross-correlation on the image itself."""
+    return correlate(np.asarray(values["input"]), np.asarray(values["kernel"]), **engine_options(values))
+
+
 def image(random: Random, height: int, width: int, low: int = 0, high: int = 3) -> list[list[int]]:
     """Draw rows of small whole numbers."""
     return [[random.randint(low, high) for _ in range(width)] for _ in range(height)]
@@ -245,7 +250,9 @@ CONV = Quantity(
     measures=Text("the engine's convolution of the same arrays", "引擎对同样的数组做卷积"),
     source=Text("slides, the two-dimensional sum; nndl 5.6", "课件，二维求和式；nndl 5.6"),
     holds=FITS,
-    alternatives=(Alternative(NOT_FLIPPED, (Step(OUTPUT, unflipped_sum, SUM, ("i", "j")),)),),
+    alternatives=(
+        Alternative(NOT_FLIPPED, (Step(OUTPUT, unflipped_sum, SUM, ("i", "j")),), oracle=measured_unflipped),
+    ),
     mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, HALF_FLIPPED, TRANSPOSED),
     wider="channels",
 )

@@ -1,5 +1,6 @@
 """One-dimensional convolution: a sequence meets a short kernel."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import floor
 from random import Random
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnmath.engine import convolve, influence, ones, zeros
+from cnnmath.engine import convolve, correlate, influence, ones, zeros
 from cnnmath.expression import padded, total, totals
 from cnnmath.model import (
     Alternative,
@@ -116,13 +117,13 @@ def _engine_options(values: Given) -> dict[str, Any]:
     }
 
 
-def _measured(values: Given) -> Any:
-    return convolve(np.asarray(values["input"]), np.asarray(values["kernel"]), **_engine_options(values))
+def _measured(values: Given, run: Callable[..., Any] = convolve) -> Any:
+    return run(np.asarray(values["input"]), np.asarray(values["kernel"]), **_engine_options(values))
 
 
-def _measured_channels(values: Given) -> Any:
+def _measured_channels(values: Given, run: Callable[..., Any] = convolve) -> Any:
     sequence, kernel = np.asarray(values["input"]).T, np.asarray(values["kernel"]).T
-    return convolve(sequence, kernel[np.newaxis], **_engine_options(values))[0]
+    return run(sequence, kernel[np.newaxis], **_engine_options(values))[0]
 
 
 def _sequence(random: Random, length: int, low: int = -2, high: int = 3) -> list[int]:
@@ -221,11 +222,17 @@ CONV1D = Quantity(
     conventions=(FLIPPED, FROM_ONE, CELLS_FROM_ZERO),
     sample=_sample,
     example={"input": [1, 1, 2, -1, 1, -2, 1], "kernel": [-1, 0, 1]},
-    oracle=_measured,
+    oracle=lambda values: _measured(values),
     measures=Text("the engine's convolution of the same sequences", "引擎对同样的序列做卷积"),
     source=Text("slides, the one-dimensional sum; nndl 5.4 and figure 5.1", "课件，一维求和式；nndl 5.4 与图 5.1"),
     holds=(FITS,),
-    alternatives=(Alternative(NOT_FLIPPED, (Step(replace(OUTPUT, name="value"), _unflipped, _SUM, ("t",)),)),),
+    alternatives=(
+        Alternative(
+            NOT_FLIPPED,
+            (Step(replace(OUTPUT, name="value"), _unflipped, _SUM, ("t",)),),
+            oracle=lambda values: _measured(values, correlate),
+        ),
+    ),
     mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, LAST_WINDOW_LOST),
     wider="conv1d.channels",
 )
@@ -263,7 +270,7 @@ WITH_CHANNELS = replace(
     ),
     sample=_sample_channels,
     example={"input": [[1, 0], [2, 1], [0, 3], [1, 1]], "kernel": [[1, 2], [0, -1], [1, 1]]},
-    oracle=_measured_channels,
+    oracle=lambda values: _measured_channels(values),
     source=Text("slides, one-dimensional kernels of depth D", "课件，深度为 D 的一维卷积核"),
     holds=(
         Condition(
@@ -275,7 +282,13 @@ WITH_CHANNELS = replace(
         ),
         FITS,
     ),
-    alternatives=(Alternative(NOT_FLIPPED, (Step(replace(OUTPUT, name="value"), _unflipped_channels, _SUM, ("t",)),)),),
+    alternatives=(
+        Alternative(
+            NOT_FLIPPED,
+            (Step(replace(OUTPUT, name="value"), _unflipped_channels, _SUM, ("t",)),),
+            oracle=lambda values: _measured_channels(values, correlate),
+        ),
+    ),
     mistakes=(
         PADDING_FORGOTTEN,
         STRIDE_FORGOTTEN,

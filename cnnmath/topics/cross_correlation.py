@@ -8,7 +8,7 @@ import numpy as np
 from cnnmath.engine import correlate
 from cnnmath.expression import totals
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Given, Numbers, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     COLUMN,
@@ -24,9 +24,10 @@ from cnnmath.topics.conv import (
     STRIDE_FORGOTTEN,
     SUM,
     image,
+    measured_unflipped,
 )
 from cnnmath.topics.conv import measured as measured_convolution
-from cnnmath.topics.output_size import MAP_STEPS, UNSTRIDED, engine_options
+from cnnmath.topics.output_size import MAP_STEPS, UNSTRIDED
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     FLIPPED,
@@ -98,10 +99,6 @@ def rotated_sum(
     )
 
 
-def _measured(values: Given) -> Any:
-    return correlate(np.asarray(values["input"]), np.asarray(values["kernel"]), **engine_options(values))
-
-
 _UNFLIPPED = Step(OUTPUT, correlation_sum, SUM, ("i", "j"))
 _ROTATED = Step(OUTPUT, rotated_sum, SUM, ("i", "j"))
 _STRIDE_FORGOTTEN = replace(
@@ -120,10 +117,10 @@ CROSS_CORRELATION = replace(
     asks=Text("What feature map does the cross-correlation give?", "互相关得到怎样的特征图？"),
     steps=(PAD_STEP, *MAP_STEPS, *START_STEPS, _UNFLIPPED),
     conventions=(NOT_FLIPPED, FROM_ONE, CELLS_FROM_ZERO),
-    oracle=_measured,
+    oracle=measured_unflipped,
     measures=Text("the engine's cross-correlation of the same arrays", "引擎对同样的数组做互相关"),
     source=Text("nndl 5.7; frameworks call it convolution", "nndl 5.7；各框架称之为卷积"),
-    alternatives=(Alternative(FLIPPED, (_ROTATED,)),),
+    alternatives=(Alternative(FLIPPED, (_ROTATED,), oracle=measured_convolution),),
     mistakes=(PADDING_FORGOTTEN, _STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN),
     example={"input": EXAMPLE["input"], "kernel": [[1, 2], [3, 4]]},
     wider="",
@@ -142,7 +139,7 @@ BY_ROTATION = replace(
     oracle=measured_convolution,
     measures=Text("the engine's convolution of the same arrays", "引擎对同样的数组做卷积"),
     source=Text("nndl 5.8: W ⊗ X = rot180(W) ∗ X", "nndl 5.8：W ⊗ X = rot180(W) ∗ X"),
-    alternatives=(Alternative(NOT_FLIPPED, (_UNFLIPPED,)),),
+    alternatives=(Alternative(NOT_FLIPPED, (_UNFLIPPED,), oracle=measured_unflipped),),
 )
 
 ROTATED_KERNEL = Symbol("rotated", ("w'", "w'", "w'"), Text("rotated kernel", "旋转后的卷积核"), domain=Numbers())

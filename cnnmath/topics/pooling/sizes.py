@@ -1,0 +1,393 @@
+"""How much pooling leaves: sizes, shapes, the share that is kept, the weights that it saves."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from cnnmath.engine import dense, max_pool, zeros
+from cnnmath.model import Alternative, Condition, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol
+from cnnmath.text import Text
+from cnnmath.topics.output_size import OUTPUT, ROUNDING, places, places_up
+from cnnmath.topics.pooling.windows import (
+    BESIDE,
+    DEPTH,
+    FITS,
+    HALF_AT_MOST,
+    SAYS_BESIDE,
+    SAYS_STRIDE_ONE,
+    SAYS_UNPADDED,
+    SIDE_BY_SIDE,
+    SIZES,
+    STRIDE_ONE,
+    UNPADDED,
+    WINDOW,
+    WINDOW_STRIDE,
+    WINDOW_SYMBOLS,
+    beside,
+    by_one,
+    less_one,
+    meets_input,
+    options,
+    sample_window,
+    sizes,
+    unpadded,
+)
+from cnnmath.vocabulary import (
+    CEIL,
+    FLOOR,
+    HWC,
+    INPUT,
+    INPUT_HEIGHT,
+    INPUT_WIDTH,
+    NO_UNIT,
+    PADDING_AFTER,
+    PADDING_BEFORE,
+    PIXELS,
+    quiet,
+)
+
+UNITS = Symbol(
+    "units", ("n", "n", "out_features"), Text("outputs of the dense layer", "全连接层的输出个数"), word="units"
+)
+MAPS = Symbol("maps", ("D'", "D_2", "C_out"), Text("channels of the output", "输出的通道数"))
+KEPT = Symbol("kept", ("kept", "kept", "kept"), Text("share of the values that is kept", "保留的值所占的比例"),
+              domain=Numbers())  # fmt: skip
+BEFORE = Symbol("before", ("B", "B", "B"), Text("values before pooling", "汇聚之前的值的个数"))
+AFTER = Symbol("after", ("A", "A", "A"), Text("values after pooling", "汇聚之后的值的个数"))
+SAVED = Symbol("saved", ("saved", "saved", "saved"), Text("weights saved", "省下的权重"), domain=Integers(0))
+
+
+def _rule(rounding: Any) -> Callable[..., Any]:
+    return places_up if rounding == "ceil" else places
+
+
+def _side(rule: Callable[..., Any]) -> Step:
+    """Return the step that counts the windows along one side by `rule`."""
+    return Step(
+        OUTPUT,
+        lambda input, kernel, padding_before, padding_after, stride: rule(
+            input, kernel, padding_before, padding_after, stride
+        ),
+    )
+
+
+def _ceil_alone(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any:
+    return math.ceil((input - kernel + before + after) / stride) + 1
+
+
+_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
+
+
+def _measured_side(input: int, kernel: int, padding_before: int, padding_after: int, stride: int, rounding: str) -> int:
+    padding = ((padding_before, padding_after),)
+    return len(max_pool(zeros(input), (kernel,), stride=(stride,), padding=padding, ceil=rounding == "ceil"))
+
+
+SIZE = Quantity(
+    slug="pooling.size",
+    title=Text("Size after pooling, along one side", "汇聚之后一条边的大小"),
+    asks=Text("How many values are left along this side?", "这条边上剩多少个值？"),
+    kind="number",
+    unit=PIXELS,
+    symbols=(INPUT, WINDOW, *quiet(PADDING_BEFORE, PADDING_AFTER), WINDOW_STRIDE, ROUNDING),
+    steps=(
+        Step(
+            OUTPUT,
+            lambda input, kernel, padding_before, padding_after, stride, rounding: _rule(rounding)(
+                input, kernel, padding_before, padding_after, stride
+            ),
+            Text(
+                "The first window starts at the first value; what is left, divided by the stride and rounded, is how often "
+                "it moves on.",
+                "首个窗口放在开头；剩余的长度除以步幅再取整，就是它移动的次数。",
+            ),
+        ),
+    ),
+    conventions=(
+        SIDE_BY_SIDE,
+        replace(FLOOR, applies=lambda rounding: rounding == "floor"),
+        replace(CEIL, applies=lambda rounding: rounding == "ceil"),
+    ),
+    sample=lambda random: {
+        "input": random.randint(4, 40),
+        "rounding": random.choice(["floor", "ceil"]),
+        "kernel": random.randint(1, 4),
+        "padding": random.choice([0, 0, 1]),
+        **random.choice([{}, {"stride": random.randint(1, 4)}]),
+    },
+    example={"input": 28, "kernel": 2},
+    oracle=_measured_side,
+    measures=Text("the engine pooled zeros and what came out was counted", "引擎对全零输入做汇聚后数出的结果"),
+    source=Text(
+        "Dumoulin & Visin 2016, relationship 7; PyTorch, MaxPool1d, ceil_mode",
+        "Dumoulin & Visin 2016，关系式 7；PyTorch 文档 MaxPool1d 的 ceil_mode",
+    ),
+    holds=(
+        Condition(
+            lambda output: output >= 1,
+            Text(
+                "the window ({kernel}) is longer than the padded input: pad more or use a smaller one.",
+                "窗口（{kernel}）长于填充后的输入：请增加填充或减小窗口。",
+            ),
+        ),
+        Condition(
+            lambda input, kernel, padding_before, stride, output: meets_input(
+                input, kernel, padding_before, stride, output
+            ),
+            Text(
+                "a window of {kernel} values would hold nothing but padding: pad less or use a larger one.",
+                "大小为 {kernel} 的窗口有的只含填充：请减少填充或增大窗口。",
+            ),
+        ),
+    ),
+    alternatives=(
+        Alternative(
+            CEIL,
+            (_side(places_up),),
+            lambda rounding: rounding == "floor",
+            lambda input, kernel, padding_before, padding_after, stride: _measured_side(
+                input, kernel, padding_before, padding_after, stride, "ceil"
+            ),
+        ),
+    ),
+    mistakes=(
+        Mistake("stride-one", SAYS_STRIDE_ONE, (_side(by_one),), lambda stride: stride > 1),
+        Mistake("side-by-side", SAYS_BESIDE, (_side(beside),), lambda kernel, stride: kernel != stride),
+        Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, (_side(less_one),)),
+        Mistake(
+            "padding-forgotten",
+            SAYS_UNPADDED,
+            (_side(unpadded),),
+            lambda padding_before, padding_after: padding_before + padding_after > 0,
+        ),
+        Mistake(
+            "rounded-down",
+            Text("the size was rounded down: the last window was dropped", "大小向下取整了：丢掉了最后一个窗口"),
+            (_side(places),),
+            lambda rounding: rounding == "ceil",
+        ),
+        Mistake(
+            "ceil-alone",
+            Text(
+                "a last window that starts beyond the input was kept: ceil alone is not the rule",
+                "保留了起点已在输入之外的最后一个窗口：不能只用 ceil",
+            ),
+            (_side(_ceil_alone),),
+            lambda rounding: rounding == "ceil",
+        ),
+    ),
+    wider="pooling.shape",
+)
+
+
+def _pooled_zeros(values: Given) -> tuple[Any, Any]:
+    """Return an image of zeros and what the engine pools it to."""
+    image = zeros(values.get("channels", 1), values["input_height"], values["input_width"])
+    return image, max_pool(image, **options(values))
+
+
+def _measured_shape(values: Given) -> tuple[int, ...]:
+    maps, rows, columns = _pooled_zeros(values)[1].shape
+    return rows, columns, maps
+
+
+def _sample_shape(random: Random) -> dict[str, Any]:
+    return {
+        "input": (random.randint(4, 30), random.randint(4, 30)),
+        "channels": random.randint(1, 8),
+        **sample_window(random),
+    }
+
+
+SHAPE = Quantity(
+    slug="pooling.shape",
+    title=Text("Shape after pooling", "汇聚之后的形状"),
+    asks=Text("What shape does the pooled volume have?", "汇聚之后是什么形状？"),
+    kind="shape",
+    unit=Text("height × width × channels", "高 × 宽 × 通道"),
+    symbols=(INPUT_HEIGHT, INPUT_WIDTH, DEPTH, *WINDOW_SYMBOLS),
+    steps=(
+        *SIZES,
+        Step(
+            MAPS,
+            lambda channels: channels,
+            Text(
+                "Each channel is pooled by itself, so that their number stays {channels}.",
+                "各通道分别汇聚，因此通道数仍为 {channels}。",
+            ),
+        ),
+    ),
+    answer=("rows", "columns", "maps"),
+    conventions=(SIDE_BY_SIDE, FLOOR, HALF_AT_MOST, HWC),
+    sample=_sample_shape,
+    example={"input": (28, 28, 6), "kernel": 2},
+    oracle=_measured_shape,
+    measures=Text("the engine pooled zeros and the shape was read off", "引擎对全零输入做汇聚后读出的形状"),
+    source=Text("CS231n, pooling layer: W_2, H_2 and D_2 = D_1", "CS231n 汇聚层讲义：W_2、H_2 与 D_2 = D_1"),
+    holds=FITS,
+    mistakes=(
+        STRIDE_ONE,
+        BESIDE,
+        UNPADDED,
+        Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, sizes(less_one)),
+        Mistake(
+            "channels-pooled",
+            Text(
+                "the channels were divided as well, but each channel is pooled by itself",
+                "把通道数也除了，其实各通道分别汇聚",
+            ),
+            (Step(MAPS, lambda channels, stride_height: channels / stride_height),),
+            lambda channels, stride_height: stride_height > 1 and channels % stride_height == 0,
+        ),
+        Mistake(
+            "channels-added",
+            Text("the channels were added up to one, as a kernel does", "像卷积核那样把各通道加成了一个"),
+            (Step(MAPS, lambda: 1),),
+            lambda channels: channels > 1,
+        ),
+    ),
+)
+
+
+def _measured_share(values: Given) -> Fraction:
+    image, map = _pooled_zeros(values)
+    return Fraction(map.size, image.size)
+
+
+KEPT_SHARE = replace(
+    SHAPE,
+    slug="pooling.kept",
+    title=Text("Share of the values that pooling keeps", "汇聚保留的值的比例"),
+    asks=Text("What share of the values is left after pooling?", "汇聚之后剩下的值占多大比例？"),
+    kind="number",
+    unit=NO_UNIT,
+    symbols=(INPUT_HEIGHT, INPUT_WIDTH, *WINDOW_SYMBOLS),
+    steps=(
+        *SIZES,
+        Step(
+            KEPT,
+            lambda rows, columns, input_height, input_width: rows * columns / (input_height * input_width),
+            Text(
+                "So many values come out of each map, and so many went in; the rest is discarded.",
+                "即每张特征图输出的值的个数与输入的值的个数之比；其余的被丢弃。",
+            ),
+        ),
+    ),
+    answer=(),
+    conventions=(SIDE_BY_SIDE, FLOOR, HALF_AT_MOST),
+    sample=lambda random: {
+        "input": random.choice([(4, 4), (6, 6), (8, 8), (12, 12), (7, 9), (13, 13), (6, 10)]),
+        **sample_window(random),
+    },
+    example={"input": (28, 28), "kernel": 2},
+    oracle=_measured_share,
+    measures=Text(
+        "the engine pooled zeros; the values before and after were counted", "引擎对全零输入做汇聚，数出前后的值的个数"
+    ),
+    source=Text("CS231n, pooling layer: 2×2 with stride 2 discards 75 %", "CS231n 汇聚层讲义：2×2、步幅 2 丢弃 75%"),
+    mistakes=(
+        STRIDE_ONE,
+        BESIDE,
+        UNPADDED,
+        Mistake(
+            "share-discarded",
+            Text("that is the share that is discarded", "这是被丢弃的比例"),
+            (
+                Step(
+                    KEPT,
+                    lambda rows, columns, input_height, input_width: 1 - rows * columns / (input_height * input_width),
+                ),
+            ),
+        ),
+        Mistake(
+            "one-side-only",
+            Text("only one side was compared, not the area", "只比较了一条边，而不是面积"),
+            (Step(KEPT, lambda columns, input_width: columns / input_width),),
+            lambda rows, input_height: rows != input_height,
+        ),
+    ),
+)
+
+SAVED_WEIGHTS = replace(
+    SHAPE,
+    slug="pooling.dense-weights-saved",
+    title=Text("Weights that pooling saves in the next dense layer", "汇聚为下一个全连接层省下的权重"),
+    asks=Text(
+        "How many weights fewer does a dense layer have behind the pooling?", "汇聚之后的全连接层少用多少个权重？"
+    ),
+    kind="number",
+    unit=Text("weights", "个权重"),
+    symbols=(INPUT_HEIGHT, INPUT_WIDTH, DEPTH, *WINDOW_SYMBOLS, UNITS),
+    steps=(
+        *SIZES,
+        Step(
+            BEFORE,
+            lambda input_height, input_width, channels: input_height * input_width * channels,
+            Text("Without pooling the dense layer reads this many values.", "不汇聚时，全连接层读入这么多个值。"),
+        ),
+        Step(
+            AFTER,
+            lambda rows, columns, channels: rows * columns * channels,
+            Text("With pooling it reads this many.", "汇聚之后读入这么多个值。"),
+        ),
+        Step(
+            SAVED,
+            lambda before, after, units: (before - after) * units,
+            Text(
+                "Each output of a dense layer has one weight for every value it reads.",
+                "全连接层的每个输出，对读入的每个值各有一个权重。",
+            ),
+        ),
+    ),
+    answer=(),
+    conventions=(SIDE_BY_SIDE, FLOOR, HALF_AT_MOST),
+    sample=lambda random: {**_sample_shape(random), "units": random.randint(1, 20)},
+    example={"input": (28, 28, 6), "kernel": 2, "units": 120},
+    oracle=lambda values: sum(
+        sign * values["units"] * _weights_of_one_output(volume)
+        for sign, volume in zip((1, -1), _pooled_zeros(values), strict=True)
+    ),
+    measures=Text(
+        "the engine ran one output of the dense layer before and behind the pooling, and its weights were counted",
+        "引擎在汇聚前后各运行全连接层的一个输出，并数出其权重",
+    ),
+    source=Text(
+        "slides, pooling layer: fewer features, so fewer parameters", "课件，汇聚层：降低特征数量，从而减少参数"
+    ),
+    mistakes=(
+        STRIDE_ONE,
+        BESIDE,
+        UNPADDED,
+        Mistake(
+            "weights-left",
+            Text("those are the weights that are left", "这是剩下的权重"),
+            (Step(SAVED, lambda after, units: after * units),),
+        ),
+        Mistake(
+            "one-output-only",
+            Text("only one output of the dense layer was counted", "只算了全连接层的一个输出"),
+            (Step(SAVED, lambda before, after: before - after),),
+            lambda units: units > 1,
+        ),
+        Mistake(
+            "one-channel-only",
+            Text("only one channel was counted", "只算了一个通道"),
+            (
+                Step(BEFORE, lambda input_height, input_width: input_height * input_width),
+                Step(AFTER, lambda rows, columns: rows * columns),
+            ),
+            lambda channels: channels > 1,
+        ),
+    ),
+)
+
+
+def _weights_of_one_output(volume: Any) -> int:
+    """Build the weights that one output of a dense layer has on this volume, see that they run, and count them."""
+    flat = volume.reshape(-1)
+    weights = zeros(1, flat.size)
+    dense(flat, weights)
+    return int(weights.size)
