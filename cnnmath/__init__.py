@@ -17,9 +17,10 @@ _HOME = {
     "formula": "jobs.explain",
     "judge": "jobs.explain",
     "shelf": "topics",
-    "solve": "jobs.explain",
+    "solve": "jobs.solve",
+    "verify": "jobs.verify",
 }
-__all__ = ["CnnmathError", "__version__", "ask", "explain", "formula", "judge", "shelf", "solve"]
+__all__ = ["CnnmathError", "__version__", "ask", "explain", "formula", "judge", "shelf", "solve", "verify"]
 
 
 def __getattr__(name: str) -> Any:

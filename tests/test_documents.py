@@ -36,7 +36,7 @@ def test_readme_names_every_option_of_explain():
     text = documents.README.read_text(encoding="utf-8")
     source = (ROOT / "cnnmath" / "cli" / "app.py").read_text(encoding="utf-8")
     for option in re.findall(r"^    (\w+): Annotated\[\n? *(?:str|bool)", source[source.index("def explain") :], re.M):
-        assert option == "topic" or f"--{option}" in text, option
+        assert option in ("topic", "quantity") or f"--{option}" in text, option
 
 
 def test_the_topic_in_contributing_is_a_whole_topic(tmp_path):

@@ -123,6 +123,59 @@ def explain(
 
 @app.command(
     help=_said(
+        "Work out a quantity; with output=…, solve for the given that is left out or marked ?.",
+        "计算一个量；给出 output=… 时，求出未给出或标为 ? 的已知量。",
+    )
+)
+def solve(
+    quantity: Annotated[
+        str,
+        typer.Argument(
+            help=_said("A quantity, such as output-size.", "量的名字，例如 output-size。"), autocompletion=_topics
+        ),
+    ],
+    given: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=_said(
+                "Givens, the result and what is asked: input=28 kernel=5 output=13 'stride=?'.",
+                "已知量、结果与所求：input=28 kernel=5 output=13 'stride=?'。",
+            )
+        ),
+    ] = None,
+    at: Annotated[
+        str,
+        typer.Option(
+            help=_said("The cell of the map to work out: row,column from 0.", "要计算的单元：行,列，从 0 计。")
+        ),
+    ] = "",
+    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
+    notation: Annotated[str, typer.Option(help="slides | cs231n | pytorch")] = "slides",
+    format: Annotated[str, typer.Option(help=" | ".join(FORMATS))] = "terminal",
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
+    ] = False,
+) -> str:
+    """Return the brief page of a quantity, or of what gives a stated result."""
+    from cnnmath.jobs.solve import solved_for
+    from cnnmath.model import NOTATIONS
+    from cnnmath.reading.givens import read_pairs
+
+    tongue = stated_language(lang)
+    _one_of("--format", format, FORMATS)
+    _one_of("--notation", notation, NOTATIONS)
+    plain = ascii or not shows(SIGNS)
+    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
+        tongue = "en"
+    letters = next(name for name in NOTATIONS if name == notation)
+    page = solved_for(quantity, read_pairs(given or []), _cell(at), tongue, letters)
+    if format == "terminal":
+        return page.terminal(width(), colour=coloured(), ascii=plain)
+    return page.written(format)
+
+
+@app.command(
+    help=_said(
         "Verify the numbers, grids and formulas of a text: the errata report of the course slides, or of files.",
         "检验文本中的数、数表与公式：给出课件或所列文件的勘误报告。",
     )

@@ -123,15 +123,6 @@ def explain(
     return Explanation(solution_of(slug, given, seed, at), lang, notation, detail)
 
 
-def solve(slug: str, *, at: Sequence[int] | int | None = None, lang: Language = "en", **given: Any) -> Explanation:
-    """Work out a quantity: `explain` without the lesson.
-
-    >>> solve("channels.parameters", kernel=5, channels=3, filters=100).answer
-    7600
-    """
-    return explain(slug, at=at, lang=lang, detail="brief", **given)
-
-
 def ask(slug: str, seed: int = 0) -> Problem:
     """Draw a problem; the same seed draws the same one everywhere."""
     return asking.ask(quantity(slug), seed)
