@@ -80,7 +80,7 @@ _SPECIAL = {
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "×": r"$\times$", "·": r"$\cdot$", "−": "$-$",
     "≈": r"$\approx$", "≥": r"$\ge$", "≤": r"$\le$", "…": r"\dots{}", "∗": "$*$", "⊗": r"$\otimes$",
     "°": r"$^\circ$", "\u0303": r"\textasciitilde{}", "γ": r"$\gamma$", "α": r"$\alpha$", "→": r"$\to$",
-    "<": r"\textless{}", ">": r"\textgreater{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "σ": r"$\sigma$", "²": "$^{2}$", "∞": r"$\infty$",
 }  # fmt: skip
 
 

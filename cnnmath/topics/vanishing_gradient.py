@@ -343,7 +343,6 @@ LARGEST_GRADIENT = replace(
             lambda weight, layers: power(weight / 2, layers),
         ),
     ),
-    exact=True,
 )
 
 VANISHING = Symbol(
