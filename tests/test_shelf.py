@@ -235,6 +235,8 @@ def test_slugs_are_permanent():
         receptive-field receptive-field.layers receptive-field.stacked receptive-field.stride receptive-field.weights
         residual residual.basic-block residual.bottleneck-block residual.derivative residual.identity
         resnet resnet.saving resnet.size
+        structure structure.convolution-parameters structure.dense-parameters structure.dense-share structure.flatten
+        structure.parameters
         vanishing-gradient vanishing-gradient.bound vanishing-gradient.slope vanishing-gradient.vanishes
         operations operations.additions operations.flops operations.multiplications
         output-size output-size.shape
