@@ -60,7 +60,7 @@ def report_page(report: Report, language: Language) -> Page:
         faults = tuple(Verdict(False, fault.said(language)) for fault in report.faults)
         sections.append(Section(0, _UNREAD.said(language), faults))
     numbered = tuple(Section(number, one.title, one.blocks) for number, one in enumerate(sections, 1))
-    return Page(title.said(language), " ".join(told), numbered, (), {}, language)
+    return Page(title.said(language), ("" if language == "zh" else " ").join(told), numbered, (), {}, language)
 
 
 _SOURCE = Text("Source: {source}.", "出处：{source}。")
@@ -80,8 +80,8 @@ _FIX = Text("Fix: write {right}.", "修改：写成 {right}。")
 _FIX_CELLS = Text("Fix: {cells}; cells are [row, column] from 0.", "修改：{cells}；单元为从 0 计的 [行, 列]。")
 _FIX_CELL = Text("write {right} for {stated} at {at}", "将 {at} 处的 {stated} 改为 {right}")
 _FIX_CONVENTION = Text(
-    "Fix: say that the text uses {convention}; `--accept {slug}` reads it so.",
-    "修改：注明原文{convention}；用 `--accept {slug}` 可按此约定阅读。",
+    "Fix: state the convention ({convention}); `--accept {slug}` reads the text so.",
+    "修改：注明约定（{convention}）；用 `--accept {slug}` 可按此约定阅读。",
 )
 _UNDER = Text(
     "Right with this convention: {convention}. As the page has it, right is {right}.",
