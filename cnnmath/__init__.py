@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 _HOME = {
     "CnnmathError": "errors",
     "ask": "jobs.explain",
+    "check": "jobs.check",
     "explain": "jobs.explain",
     "formula": "jobs.explain",
     "judge": "jobs.explain",
@@ -20,7 +21,7 @@ _HOME = {
     "solve": "jobs.solve",
     "verify": "jobs.verify",
 }
-__all__ = ["CnnmathError", "__version__", "ask", "explain", "formula", "judge", "shelf", "solve", "verify"]
+__all__ = ["CnnmathError", "__version__", "ask", "check", "explain", "formula", "judge", "shelf", "solve", "verify"]
 
 
 def __getattr__(name: str) -> Any:

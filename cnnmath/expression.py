@@ -171,6 +171,10 @@ class Equal(Expression):
     right: Expression
 
 
+Tree = Expression | tuple["Tree", ...]
+"""A typed answer: a formula, or a list of answers, as a shape and the rows of a matrix are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """A named array in a formula; subscripting it gives `Indexed`."""

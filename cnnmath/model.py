@@ -407,12 +407,16 @@ class Wrong:
     """The claim is wrong: the right answer, every mistake that gives the stated one, the cells that differ.
 
     case: for a formula, values at which it gives something else.
+    together: the mistakes give the stated value only when made together.
+    factor: the stated number is the right one times this; tried only when nothing else matches.
     """
 
     answer: Answer
     mistakes: tuple[Mistake, ...]
     witness: tuple[tuple[int, ...], ...] = ()
     case: Case | None = None
+    together: bool = False
+    factor: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,10 @@ MOST_STEPS = 200_000
 """How many nodes one evaluation visits at most."""
 
 
-def evaluate(node: Expression, values: Mapping[str, Any]) -> Number:
+def evaluate(node: Expression, values: Mapping[str, Any], steps: Iterator[int] | None = None) -> Number:
     """Return the exact value of `node`: `values` holds numbers, grids and functions, by name.
+
+    steps: yields something for each node that may be visited, where evaluations share what they may cost.
 
     KeyError names what has no value, IndexError an entry that a grid has not; ArithmeticError where there is no
     value at all, or where finding it takes too long.
@@ -73,7 +75,7 @@ def evaluate(node: Expression, values: Mapping[str, Any]) -> Number:
     >>> evaluate(Floor(Divide(Name("n") - 1, Literal(2))), {"n": 28})
     13
     """
-    exact: Number = plain(_value(node, values, iter(range(MOST_STEPS))))
+    exact: Number = plain(_value(node, values, iter(range(MOST_STEPS)) if steps is None else steps))
     return exact
 
 
@@ -108,7 +110,7 @@ def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) ->
         case Power():
             return power(parts[0], parts[1])
         case Call(function, _):
-            return _FUNCTIONS[function](*parts) if function in _FUNCTIONS else values[function](*parts)
+            return FUNCTIONS[function](*parts) if function in FUNCTIONS else values[function](*parts)
     raise TypeError(f"{type(node).__name__} is not arithmetic")
 
 
@@ -131,7 +133,7 @@ def root(value: Number) -> Number:
     return Fraction(up, down) if up * up == exact.numerator and down * down == exact.denominator else math.sqrt(exact)
 
 
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {"abs": abs, "sqrt": root, "max": max, "min": min, "exp": exp}
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {"abs": abs, "sqrt": root, "max": max, "min": min, "exp": exp}
 _FOLDS: Mapping[type[Series], Callable[[Iterator[Any]], Any]] = {
     Sum: lambda parts: sum(parts, Fraction(0)),
     Product: lambda parts: math.prod(parts, start=Fraction(1)),

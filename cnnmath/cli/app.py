@@ -220,6 +220,79 @@ def verify(
     return page, exit_code(reports)
 
 
+@app.command(
+    help=_said(
+        "Check answers: one, a sheet, a class; without a file, the questions are asked one by one.",
+        "检查答案：一个答案、一份作业、一个班级；不给文件时逐题提问。",
+    )
+)
+def check(
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help=_said(
+                "A quantity with its givens (output-size input=28 kernel=5), or files of answers and folders of them "
+                "(.toml .json .csv .md .txt).",
+                "一个量及其已知量（output-size input=28 kernel=5），或答案文件、文件夹（.toml .json .csv .md .txt）。",
+            ),
+            autocompletion=_topics,
+        ),
+    ] = None,
+    answer: Annotated[
+        str | None, typer.Option(help=_said("The answer to the quantity's question.", "该量的答案。"))
+    ] = None,
+    problems: Annotated[
+        str,
+        typer.Option(
+            help=_said(
+                "The problem set: a name or a .toml file; alone, its questions are asked.",
+                "题集：名字或 .toml 文件；单独使用时逐题提问。",
+            )
+        ),
+    ] = "",
+    at: Annotated[
+        str,
+        typer.Option(help=_said("The cell that is answered: row,column from 0.", "所回答的单元：行,列，从 0 计。")),
+    ] = "",
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=_said("A convention that counts, such as cross-correlation.", "认可的约定，例如 cross-correlation。")
+        ),
+    ] = None,
+    hint: Annotated[
+        bool, typer.Option("--hint", help=_said("The formula and the first step.", "公式与第一步。"))
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help=_said("The worked solution.", "完整解答。"))] = False,
+    key: Annotated[bool, typer.Option("--key", help=_said("The right answers.", "参考答案。"))] = False,
+    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
+    format: Annotated[str, typer.Option(help="terminal | markdown | json")] = "terminal",
+    ascii: Annotated[
+        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
+    ] = False,
+) -> tuple[str, int]:
+    """Return the marks, and the exit code that they stand for."""
+    from cnnmath.cli.conversation import Conversation
+    from cnnmath.jobs.check import Help
+    from cnnmath.jobs.check.asked import checked, sets
+
+    tongue = stated_language(lang)
+    _one_of("--format", format, ("terminal", "markdown", "json"))
+    plain = ascii or not shows(SIGNS)
+    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
+        tongue = "en"
+    if not asked and not problems and answer is None:
+        return sets(tongue, format, width(), coloured(), plain), 0
+    slugs = [slug.strip() for option in accept or () for slug in option.split(",")]
+    talk = Conversation(tongue, plain, aside=format != "terminal")
+    found = checked(
+        asked or [], answer, problems, _cell(at), slugs, tongue, Help(hint, explain, key), talk.say, talk.read
+    )
+    if format == "terminal":
+        return found.terminal(width(), colour=coloured(), ascii=plain), found.code
+    return found.written(format), found.code
+
+
 def _one_of(option: str, stated: str, options: Sequence[str]) -> None:
     if stated not in options:
         words = ", ".join(options)

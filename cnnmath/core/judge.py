@@ -1,16 +1,21 @@
 """Judge a claim about a problem: right and on what grounds, wrong and by which mistakes, or undecided and why."""
 
+from cnnmath.core.diagnose import diagnosed
 from cnnmath.core.solve import measured_under, same
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Claim, Grounds, Mistake, Right, Solution, Undecided, Value, Verdict, Wrong
+from cnnmath.model import Alternative, Claim, Grounds, Right, Rounded, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.text import Text
+from cnnmath.tolerance import AS_WRITTEN, Tolerance
 
 TOLERANCE = 2e-6
 """How far a stated float may be off, relatively: pages show six significant digits."""
 
 
-def judge(claim: Claim, solution: Solution) -> Verdict:
-    """Return the verdict on a stated value, beside the problem's worked `solution`."""
+def judge(claim: Claim, solution: Solution, tolerance: Tolerance = AS_WRITTEN) -> Verdict:
+    """Return the verdict on a stated value, beside the problem's worked `solution`.
+
+    tolerance: the question's; without one a stated decimal is right when the answer rounds to it.
+    """
     if solution.check.agrees is False:
         return Undecided(
             Text(
@@ -18,8 +23,12 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
                 "公式与引擎在此不一致：这是 cnnmath 的错误，而不是答案的错误",
             )
         )
+
+    def alike(stated: Value, value: Value) -> bool:
+        return near(stated, value, tolerance)
+
     grounds: Grounds = "measured" if solution.check.agrees else "formula"
-    if same(claim.stated, solution.answer, TOLERANCE):
+    if alike(claim.stated, solution.answer):
         return Right(solution.answer, grounds)
     if not solution.slips_tried:
         return Undecided(
@@ -28,15 +37,27 @@ def judge(claim: Claim, solution: Solution) -> Verdict:
                 "这不是答案，但特征图过大，无法尝试其他约定",
             )
         )
-    matching = [
-        slip.source for slip in solution.slips if slip.value is not None and same(claim.stated, slip.value, TOLERANCE)
-    ]
-    for source in matching:
-        if isinstance(source, Alternative):
-            run = same(claim.stated, _measured(source, solution), TOLERANCE)
-            return Right(solution.answer, "measured" if run else "formula", source.convention)
-    mistakes = tuple(source for source in matching if isinstance(source, Mistake))
-    return Wrong(solution.answer, mistakes, _differing(claim.stated, solution.answer))
+    for slip in solution.alternatives:
+        if isinstance(slip.source, Alternative) and slip.value is not None and alike(claim.stated, slip.value):
+            run = alike(claim.stated, _measured(slip.source, solution))
+            return Right(solution.answer, "measured" if run else "formula", slip.source.convention)
+    found = diagnosed(claim.stated, solution, alike)
+    cells = _differing(claim.stated, solution.answer, tolerance)
+    return Wrong(solution.answer, found.mistakes, cells, together=found.together, factor=found.factor)
+
+
+def near(stated: Value, right: Value, tolerance: Tolerance) -> bool:
+    """Tell whether a stated value is right enough: number by number, and in the same shape."""
+    if tolerance == AS_WRITTEN:
+        return same(stated, right, TOLERANCE)
+    if isinstance(stated, Grid) and isinstance(right, Grid):
+        pairs = zip(stated.values, right.values, strict=stated.shape == right.shape)
+        return stated.shape == right.shape and all(near(mine, other, tolerance) for mine, other in pairs)
+    if any(isinstance(value, (bool, str, tuple, Grid)) for value in (stated, right)):
+        return same(stated, right, TOLERANCE)
+    if isinstance(right, float) and tolerance.rule == "exact":
+        return same(stated.value if isinstance(stated, Rounded) else stated, right, TOLERANCE)
+    return tolerance.accepts(stated, right)  # type: ignore[arg-type]
 
 
 def _measured(source: Alternative, solution: Solution) -> Value:
@@ -47,8 +68,8 @@ def _measured(source: Alternative, solution: Solution) -> Value:
     return "" if measured is None else measured
 
 
-def _differing(stated: Value, answer: Value) -> tuple[tuple[int, ...], ...]:
+def _differing(stated: Value, answer: Value, tolerance: Tolerance) -> tuple[tuple[int, ...], ...]:
     """Return the cells, counted from 0, in which two maps of the same shape differ."""
     if not (isinstance(stated, Grid) and isinstance(answer, Grid) and stated.shape == answer.shape):
         return ()
-    return tuple(cell for cell in answer.places if not same(stated.at(cell), answer.at(cell), TOLERANCE))
+    return tuple(cell for cell in answer.places if not near(stated.at(cell), answer.at(cell), tolerance))

@@ -1,19 +1,12 @@
-"""Formulas as people type them: `floor((N-K+2P)/S)+1`, `Σ_{k=1..K} w_k·x_{t−k+1}`, `sum(w[k]*x[t-k+1], k, 1, K)`.
+"""Formulas as people type them: `floor((N-K+2P)/S)+1`, `Σ_{k=1..K} w_k·x_{t−k+1}`, `\\frac{N}{2}`, `[[1, x], [x, 1]]`.
 
 The tree is what was typed: nothing is folded, reordered or melted away. What can be read in two ways is
 refused rather than guessed.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
-from types import MappingProxyType
-from typing import NoReturn, TypeVar
-from unicodedata import name as character_name
-from unicodedata import normalize
 
-from cnnmath.errors import FormulaError
 from cnnmath.expression import (
     Add,
     Call,
@@ -24,36 +17,24 @@ from cnnmath.expression import (
     Floor,
     Indexed,
     Literal,
-    Multiply,
     Name,
     Negative,
     Power,
     Product,
     Series,
     Sum,
-    children,
+    Tree,
     plain,
 )
-from cnnmath.reading.tokens import (
-    CHARACTERS,
-    CLOSING,
-    DEEPEST,
-    MOST_SYMBOLS,
-    MOST_TOKENS,
-    SUPERSCRIPTS,
-    Kind,
-    Token,
-    tokens,
-    too_much,
-)
+from cnnmath.reading.cursor import ARGUMENTS, BUILT_IN, EQUALS, INDICES, NONE, Cursor
+from cnnmath.reading.latex import Kind, Token
+from cnnmath.reading.tokens import CLOSING, PLAIN, SUPERSCRIPTS, Marks
 from cnnmath.text import Text
 
-NONE: Mapping[str, int] = MappingProxyType({})
-BUILT_IN = {"floor": 1, "ceil": 1, "abs": 1, "exp": 1, "sqrt": 1, "max": None, "min": None, "sum": 4, "prod": 4}
-"""Functions that every formula may use, with how many arguments they take; None is two or more."""
-_SERIES: Mapping[str, type[Series]] = {"sum": Sum, "Σ": Sum, "prod": Product, "Π": Product}
+__all__ = ["BUILT_IN", "read_formula", "read_tree"]
 
-T = TypeVar("T")
+_SERIES: Mapping[str, type[Series]] = {"sum": Sum, "Σ": Sum, "prod": Product, "Π": Product}
+_OPENING = ("(", "[", "{", "⌊", "⌈", "√", "frac")
 
 
 def read_formula(
@@ -70,42 +51,108 @@ def read_formula(
     the letters as declared. A leading `O =` or `y_t =` is dropped; with `allow_equation` it is the left side
     of the `Equal` that is returned.
 
-    >>> read_formula("2(N-K)", ["N", "K"]) == Multiply((Literal(2), Add((Name("N"), Negative(Name("K"))))))
-    True
+    >>> read_formula("2N", ["N"])
+    Multiply(factors=(Literal(value=2), Name(name='N')))
     >>> read_formula("O = x_t", ["t"], families={"x": 1})
     Indexed(family='x', indices=(Name(name='t'),))
     """
-    return _Parser(text, symbols, families, functions).formula(allow_equation)
+    return _Grammar(text, symbols, families, functions).formula(allow_equation)
 
 
-class _Parser:
+def read_tree(
+    text: str,
+    symbols: Collection[str],
+    *,
+    families: Mapping[str, int] = NONE,
+    functions: Mapping[str, int] = NONE,
+    marks: Marks = PLAIN,
+    lists: bool = False,
+) -> tuple[Tree, Mapping[int, Fraction]]:
+    """Return the tree of an answer, with lists in brackets and matrices where `lists` says so.
+
+    With it comes what the last digit counts of every decimal in it, by the id of its node in the tree.
+
+    >>> read_tree("(2+1, 3)", [], lists=True)[0]
+    (Add(terms=(Literal(value=2), Literal(value=1))), Literal(value=3))
+    """
+    grammar = _Grammar(text, symbols, families, functions, marks)
+    return grammar.answer(lists), grammar.units
+
+
+class _Grammar(Cursor):
     """One method for each level of the grammar, loosest first; each leaves the token after what it read."""
-
-    def __init__(
-        self, text: str, symbols: Collection[str], families: Mapping[str, int], functions: Mapping[str, int]
-    ) -> None:
-        self.text = text
-        self.symbols = list(dict.fromkeys(symbols))
-        self.families = families
-        self.functions = BUILT_IN | dict(functions)
-        self.spelled = _spellings([*self.functions, *families, *symbols])
-        self.bound: list[str] = []
-        self.used: set[str] = set()
-        self.depth = 0
-        self.heights: dict[int, tuple[Expression, int]] = {}
-        self.tokens = tokens(text, self.spelled)
-        self.at = 0
 
     # ------------------------------------------------------------------------------------------ grammar
 
     def formula(self, allow_equation: bool) -> Expression:
-        if len(self.tokens) == 1:
-            self._fail(_EMPTY)
-        left = self.definition()
+        left = self.beginning()
         right = self.addition()
         if self.token.kind is not Kind.END:
             self._out_of_place()
         return Equal(left, right) if allow_equation and left else right
+
+    def answer(self, lists: bool) -> Tree:
+        """Read a formula, or where `lists` says so what stands in brackets with commas, or with commas alone."""
+        self.beginning()
+        tree: Tree = self.item() if lists else self.addition()
+        if lists and self.token.text == ",":
+            rest = [tree]
+            while self._take(","):
+                rest.append(self.item())
+            tree = tuple(rest)
+        if self.token.kind is not Kind.END:
+            self._out_of_place()
+        return tree
+
+    def beginning(self) -> Expression | None:
+        if len(self.tokens) == 1:
+            self._fail(_EMPTY)
+        return self.definition()
+
+    def item(self) -> Tree:
+        """Read one of a list: a formula, a list in brackets, a matrix."""
+        if self.token.text == r"\begin":
+            return self.matrix()
+        if not self._lists():
+            return self.addition()
+        closing = CLOSING[self._taken().text]
+        parts = [self._nested(self.item)]
+        while self._take(","):
+            parts.append(self._nested(self.item))
+        self._expect(closing)
+        # A matrix of LaTeX comes in brackets of its own.
+        return (
+            parts[0]
+            if len(parts) == 1 and isinstance(parts[0], tuple) and closing == "]" and self._was_matrix()
+            else tuple(parts)
+        )
+
+    def matrix(self) -> Tree:
+        r"""Read \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}, row by row."""
+        self._expect(r"\begin")
+        rows: list[Tree] = []
+        row: list[Tree] = [self._nested(self.addition)]
+        while not self._take(r"\end"):
+            if self._take("&"):
+                row.append(self._nested(self.addition))
+            elif self._take(r"\\"):
+                rows.append(tuple(row))
+                row = [] if self.token.text == r"\end" else [self._nested(self.addition)]
+            else:
+                self._out_of_place()
+        return (*rows, tuple(row)) if row else tuple(rows)
+
+    def _was_matrix(self) -> bool:
+        return self.at >= 2 and self.tokens[self.at - 2].text == r"\end"
+
+    def _lists(self) -> bool:
+        """Tell whether the bracket that is next holds a list: it is square, or has a comma, and nothing is behind it."""
+        if self.token.text not in ("(", "["):
+            return False
+        inside = list(self._depths(self.at + 1))
+        after = self.tokens[self.at + len(inside) + 2]
+        commas = any(token.text == "," and not depth for _, token, depth in inside)
+        return (self.token.text == "[" or commas) and (after.kind is Kind.END or after.text in (",", ")", "]"))
 
     def definition(self) -> Expression | None:
         """Read a leading `O =`, `O_h =` or `y_t =`, if there is one."""
@@ -121,7 +168,7 @@ class _Parser:
             own = f"_{second.text}" if second.kind is Kind.SUBSCRIPT else ""
             left, self.at = Name(name + own), 2 if own else 1
         if left is None or self.at != outside[0]:
-            self._fail(_EQUALS, self.tokens[outside[0]])
+            self._fail(EQUALS, self.tokens[outside[0]])
         self._expect("=")
         return left
 
@@ -148,12 +195,22 @@ class _Parser:
                 above, negative = self._multiplied(factors, negative), False
                 factors = [self._made(Floor(self._made(Divide(above, self.signed()))))]
                 divided = True
-            elif self.token.kind in (Kind.WORD, Kind.NAME) or self.token.text in ("(", "⌊", "⌈", "√", *_SERIES):
+            elif self._begins():
                 if divided:
                     self._fail(_TWO_READINGS)
                 factors.append(self.power())
             else:
                 return self._multiplied(factors, negative)
+
+    def _begins(self) -> bool:
+        """Tell whether a factor without its sign is next; between bars, the next bar closes."""
+        text = self.token.text
+        return (
+            self.token.kind in (Kind.WORD, Kind.NAME)
+            or text in _SERIES
+            or (text in _OPENING and (text not in "[{" or "\\" in self.text))
+            or (text == "|" and not self.bars)
+        )
 
     def signed(self) -> Expression:
         if self._take("-"):
@@ -161,10 +218,17 @@ class _Parser:
         return self._nested(self.signed) if self._take("+") else self.power()
 
     def power(self) -> Expression:
-        base = self.atom()
+        raised = self.atom()
         if self.token.kind is Kind.SUPERSCRIPT:
-            return self._made(Power(base, Literal(int(self._taken().text.translate(SUPERSCRIPTS)))))
-        return self._made(Power(base, self.exponent())) if self._take("^") else base
+            raised = self._made(Power(raised, Literal(int(self._taken().text.translate(SUPERSCRIPTS)))))
+        elif self._take("^"):
+            raised = self._made(Power(raised, self.exponent()))
+        percent = self.token
+        if not self._take("%"):
+            return raised
+        if self._begins() or self.token.kind is Kind.NUMBER:
+            self._fail(_PERCENT, percent)
+        return self._made(Divide(raised, Literal(100)))
 
     def exponent(self) -> Expression:
         return self.bracketed("}") if self._take("{") else self._nested(self.signed)
@@ -175,24 +239,64 @@ class _Parser:
         token = self._taken()
         match token.kind, token.text:
             case Kind.NUMBER, digits:
-                return Literal(plain(Fraction(digits)))
+                return self.number(digits)
             case Kind.NAME, _:
                 return self.named(token)
             case _, "(":
                 return self.bracketed(")")
+            case _, "[":
+                return self.bracketed("]")
+            case _, "{" if "\\" in self.text:
+                return self.bracketed("}")
+            case _, "|":
+                return self.absolute()
+            case _, "frac":
+                return self._made(Divide(self.argument(), self.argument()))
             case _, "⌊":
                 return self._made(Floor(self.bracketed("⌋")))
             case _, "⌈":
                 return self._made(Ceiling(self.bracketed("⌉")))
             case _, "√":
-                return self._made(Call("sqrt", (self._nested(self.atom),)))
+                return self._made(
+                    Call("sqrt", (self.argument() if self.token.text == "{" else self._nested(self.atom),))
+                )
         if token.text not in _SERIES:
             self.at -= 1
             self._missing()
         return self.series(token)
 
-    def bracketed(self, closing: str) -> Expression:
+    def number(self, digits: str) -> Expression:
+        literal = Literal(plain(Fraction(digits)))
+        mantissa, _, exponent = digits.lower().partition("e")
+        if mantissa.partition(".")[2] or exponent:
+            self.kept.append(literal)
+            self.units[id(literal)] = Fraction(10) ** (int(exponent or 0) - len(mantissa.partition(".")[2]))
+        return literal
+
+    def absolute(self) -> Expression:
+        self.bars += 1
         inside = self._nested(self.addition)
+        self.bars -= 1
+        self._expect("|")
+        return self._made(Call("abs", (inside,)))
+
+    def argument(self) -> Expression:
+        r"""Read what a command of LaTeX takes: a group in braces, else one digit or one letter, as in \frac12."""
+        if self._take("{"):
+            return self.bracketed("}")
+        token = self.token
+        if token.kind in (Kind.NUMBER, Kind.WORD) and len(token.text) > 1 and token.text not in self.spelled:
+            first, rest = token.text[0], token.text[1:]
+            self.tokens[self.at : self.at + 1] = [
+                token._replace(text=first),
+                token._replace(text=rest, column=token.column + 1),
+            ]
+        return self._nested(self.atom)
+
+    def bracketed(self, closing: str) -> Expression:
+        bars, self.bars = self.bars, 0
+        inside = self._nested(self.addition)
+        self.bars = bars
         self._expect(closing)
         return inside
 
@@ -217,7 +321,7 @@ class _Parser:
         if name in self.families and (after.kind is Kind.SUBSCRIPT or after.text in ("[", "_")):
             return self.entry(token)
         if name in self.families and name not in self.symbols:
-            self._count(token, _INDICES, self.families[name], 0)
+            self._count(token, INDICES, self.families[name], 0)
         if name in self.functions and name not in self.symbols:
             self._fail(
                 Text(f"`{name}` needs brackets: write {name}(…).", f"`{name}` 需要括号：请写 {name}(…)。"), token
@@ -233,7 +337,7 @@ class _Parser:
     def call(self, token: Token) -> Expression:
         self._expect("(")
         arguments = self.listed(")")
-        self._count(token, _ARGUMENTS, self.functions[token.text], len(arguments))
+        self._count(token, ARGUMENTS, self.functions[token.text], len(arguments))
         match token.text:
             case "floor":
                 return self._made(Floor(arguments[0]))
@@ -258,7 +362,7 @@ class _Parser:
                 indices = self.listed("}")
         while len(indices) < count and self._take("["):
             indices += self.listed("]")
-        self._count(token, _INDICES, count, len(indices))
+        self._count(token, INDICES, count, len(indices))
         return self._made(Indexed(token.text, tuple(indices)))
 
     def glyphs(self, token: Token, count: int) -> list[Expression]:
@@ -282,15 +386,16 @@ class _Parser:
             lower = self._nested(self.addition)
             self._expect(",")
             return self._made(kind(body, index, lower, self.bracketed(")")))
+        above = self.exponent() if self._take("^") else None
         if not (self._take("_") and self._take("{")):
             self._fail(_SUM, token)
         index = self.index(self.at, "=")
         self.at += 2
         lower = self._nested(self.addition)
-        if self._take(".."):
+        if above is None and self._take(".."):
             upper = self.bracketed("}")
-        elif self._take("}") and self._take("^"):
-            upper = self.exponent()
+        elif self._take("}") and (above or self._take("^")):
+            upper = above or self.exponent()
         else:
             self._fail(_SUM, token)
         return self._made(kind(self._within(index, self.product), index, lower, upper))
@@ -312,169 +417,10 @@ class _Parser:
         self.bound.pop()
         return body
 
-    # ------------------------------------------------------------------------------------------ letters
-
-    def _split(self) -> None:
-        """Put names in the place of a run of letters: PDUV is P, D, U and V."""
-        column = self.token.column
-        self.tokens[self.at : self.at + 1] = self._pieces(self.token)
-        if len(self.tokens) > MOST_TOKENS + 1:
-            too_much(self.text, column, MOST_TOKENS, "numbers, names and signs", "个数、名称和符号")
-
-    def _pieces(self, token: Token) -> list[Token]:
-        """Return the names in a run of letters, the longest first at each place; each digit is by itself."""
-        pieces: list[Token] = []
-        run, at = token.text, 0
-        while at < len(run):
-            found = [name for name in (*self.spelled, *self.bound) if run.startswith(name, at)]
-            # A function ends the run: its brackets follow.
-            found = [name for name in found if name not in self.functions or at + len(name) == len(run)]
-            if not found and not run[at].isdecimal():
-                self._unknown(token, at)
-            longest = max(found, key=len, default=run[at])
-            kind = Kind.NAME if found else Kind.NUMBER
-            pieces.append(Token(kind, self.spelled.get(longest, longest), token.column + at))
-            at += len(longest)
-        return pieces
-
-    def _unknown(self, token: Token, at: int) -> NoReturn:
-        """Refuse a name: one letter of a run if the other letters are known, else the whole run."""
-        run = token.text
-        known = {name.casefold(): name for name in (*self.functions, *self.bound, *self.families, *self.symbols)}
-        if all(letter.casefold() in known for letter in run[:at] + run[at + 1 :]):
-            token = Token(token.kind, run[at], token.column + at)
-        shown = token.text if len(token.text) <= 24 else token.text[:23] + "…"
-        near = [shown.casefold()] if shown.casefold() in known else get_close_matches(shown.casefold(), known, 1)
-        meant = (
-            Text(f"; did you mean `{known[near[0]]}`?", f"；是否想写 `{known[near[0]]}`？") if near else Text(".", "。")
-        )
-        kind, names = Text("symbol", "符号"), [*self.symbols, *self.families, *self.bound]
-        if len(shown) > 1 and self.text[token.column - 1 + len(token.text) :].lstrip().startswith(("(", "（")):
-            kind, names = Text("function", "函数"), [*self.functions]
-        listed = Text(", ".join(names) or "none", "、".join(names) or "无")
-        self._fail(_UNKNOWN.filled(kind=kind, name=shown, meant=meant, listed=listed), token)
-
-    # ------------------------------------------------------------------------------------------- tokens
-
-    @property
-    def token(self) -> Token:
-        """The token that is read next."""
-        return self.tokens[self.at]
-
-    def _taken(self) -> Token:
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def _take(self, sign: str) -> bool:
-        found = self.token.text == sign
-        self.at += found
-        return found
-
-    def _expect(self, sign: str) -> None:
-        if not self._take(sign):
-            self._out_of_place()
-
-    def _depths(self, start: int) -> Iterator[tuple[int, Token, int]]:
-        """Yield each token from `start` to the end of its brackets, with its place and how deep it stands."""
-        depth = 0
-        for place, token in enumerate(self.tokens[start:], start):
-            depth -= token.text in CLOSING.values()
-            if depth < 0:
-                return
-            yield place, token, depth
-            depth += token.text in CLOSING
-
-    # ------------------------------------------------------------------------------------------ budgets
-
-    def _nested(self, read: Callable[[], T]) -> T:
-        """Read something that stands inside something else."""
-        self.depth += 1
-        self._shallow(self.depth)
-        part = read()
-        self.depth -= 1
-        return part
-
-    def _made(self, node: Expression) -> Expression:
-        """Measure a node: a/b/c/... needs no brackets to be a deep tree. A node that is kept keeps its id."""
-        below = (self.heights[id(part)][1] if id(part) in self.heights else 1 for part in children(node))
-        height = 1 + max(below, default=0)
-        self._shallow(height)
-        self.heights[id(node)] = node, height
-        return node
-
-    def _multiplied(self, factors: list[Expression], negative: bool = False) -> Expression:
-        product = self._made(Multiply(tuple(factors))) if len(factors) > 1 else factors[0]
-        return self._made(Negative(product)) if negative else product
-
-    def _shallow(self, depth: int) -> None:
-        if depth > DEEPEST:
-            too_much(self.text, self.token.column, DEEPEST, "parts inside one another", "层嵌套")
-
-    def _use(self, token: Token) -> None:
-        self.used.add(token.text)
-        if len(self.used) > MOST_SYMBOLS:
-            too_much(self.text, token.column, MOST_SYMBOLS, "different symbols", "个不同的符号")
-
-    # ------------------------------------------------------------------------------------------- errors
-
-    def _fail(self, problem: Text, token: Token | None = None) -> NoReturn:
-        raise FormulaError(self.text, (token or self.token).column, problem)
-
-    def _count(self, token: Token, what: Text, wanted: int | None, given: int) -> None:
-        """Refuse a wrong number of arguments or indices."""
-        if given != wanted and (wanted is not None or given < 2):
-            inside = ", ".join("…" * (2 if wanted is None else wanted))
-            form = token.text + (f"[{inside}]" if what is _INDICES else f"({inside})")
-            self._fail(_COUNT.filled(name=token.text, what=what, given=given, form=form), token)
-
-    def _missing(self) -> NoReturn:
-        """Refuse what stands where a number, a letter or a bracket should."""
-        kind, text, _ = self.token
-        if text in ("[", "{"):
-            self._out_of_place()
-        self._fail(_MISSING_AT_END if kind is Kind.END else _MISSING.filled(sign=text))
-
-    def _out_of_place(self) -> NoReturn:
-        """Refuse what stands behind a number, a letter or a bracket, and may not."""
-        kind, text, _ = self.token
-        families = Text(", ".join(self.families) or "none", "、".join(self.families) or "无")
-        hint = _HINTS.get(text) or _HINTS.get(kind) or _OUT_OF_PLACE
-        self._fail(hint.filled(sign=text, families=families))
-
-
-# --------------------------------------------------------------------------------------------- spelling
-
-
-def _spellings(names: Collection[str]) -> dict[str, str]:
-    """Return the names under the ways they are typed: as declared, and as `linear` prints them in ASCII.
-
-    >>> _spellings(["x̃", "σ"])
-    {'x~': 'x̃', 'sigma': 'σ', 'x̃': 'x̃', 'σ': 'σ'}
-    """
-    plain = {name: name.translate(CHARACTERS) for name in names}
-    ascii = {"".join(map(_ascii, normalize("NFD", spelled))): name for name, spelled in plain.items()}
-    return ascii | {spelled: name for name, spelled in plain.items()}
-
-
-def _ascii(character: str) -> str:
-    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", character_name(character, ""))
-    if greek:
-        word = greek[2].lower().replace("lamda", "lambda")
-        return word.capitalize() if greek[1] == "CAPITAL" else word
-    return "~" if character == "\u0303" else character
-
 
 # --------------------------------------------------------------------------------------------- messages
 
-_INDICES, _ARGUMENTS = Text("indices", "下标"), Text("arguments", "参数")
 _EMPTY = Text("there is no formula: write one, such as (a + b)/2.", "没有公式：请写一个，例如 (a + b)/2。")
-_UNKNOWN = Text(
-    "there is no {kind} `{name}` here{meant} The {kind}s are {listed}.",
-    "这里没有{kind} `{name}`{meant}可用的{kind}：{listed}。",
-)
-_COUNT = Text(
-    "the number of {what} of `{name}` is {given}: write {form}.", "`{name}` 的{what}有 {given} 个：请写 {form}。"
-)
 _TAKEN = Text(
     "`{name}` has a meaning already: take another letter for the index of the sum.",
     "`{name}` 已有含义：求和的下标请换一个字母。",
@@ -486,25 +432,7 @@ _TWO_READINGS = Text(
 _SUM = Text(
     "a sum is written sum(x[k], k, 1, K) or Σ_{k=1..K} x_k.", "求和请写成 sum(x[k], k, 1, K) 或 Σ_{k=1..K} x_k。"
 )
-_EQUALS = Text("one `=` may stand, after a name: O = …", "`=` 只能有一个，写在一个名称之后：O = …")
-_MISSING = Text("a number, a letter or a bracket is missing before `{sign}`.", "`{sign}` 之前缺少数、字母或括号。")
-_MISSING_AT_END = Text("a number, a letter or a bracket is missing at the end.", "末尾缺少数、字母或括号。")
-_OUT_OF_PLACE = Text("`{sign}` is out of place here: use brackets.", "`{sign}` 不能出现在这里：请使用括号。")
-_SUBSCRIPT = Text(
-    "only families of values have subscripts; here: {families}.", "只有数组才有下标；这里的数组：{families}。"
+_PERCENT = Text(
+    "`%` is per cent: for the remainder of a division write N - S*floor(N/S).",
+    "`%` 表示百分号：除法的余数请写 N - S*floor(N/S)。",
 )
-_HINTS: Mapping[str, Text] = {
-    "=": _EQUALS,
-    "_": _SUBSCRIPT,
-    Kind.SUBSCRIPT: _SUBSCRIPT,
-    ",": Text(
-        "a comma may stand only between indices or arguments: write 1000 for 1,000 and 0.5 for 0,5.",
-        "逗号只能用在下标或参数之间：1,000 请写 1000，0,5 请写 0.5。",
-    ),
-    "[": Text("square brackets are for indices, as in x[t]: write ( ).", "方括号只用于下标，如 x[t]：请写 ( )。"),
-    "{": Text("braces are for subscripts and exponents: write ( ).", "花括号只用于下标和指数：请写 ( )。"),
-    Kind.NUMBER: Text(
-        "a number may not follow directly: write * or ^ before it, and 1000 without a space.",
-        "数不能直接跟在后面：请在前面写 * 或 ^；1000 中间不留空格。",
-    ),
-}

@@ -5,12 +5,14 @@ that it bounds. Characters are whitelisted: anything else is refused by its name
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
-from typing import NamedTuple, NoReturn
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NoReturn
 from unicodedata import combining, name, normalize
 
 from cnnmath.errors import FormulaError
+from cnnmath.reading.latex import Kind, Token, untexed
 from cnnmath.reading.spelling import READ_AS
 from cnnmath.text import Text
 
@@ -25,13 +27,15 @@ DEEPEST = 60
 CHARACTERS = READ_AS | str.maketrans(
     {
         "×": "*", "✕": "*", "·": "*", "∙": "*", "⋅": "*", "∗": "*", "＊": "*", "÷": "/", "＋": "+", "＾": "^",
-        "＿": "_", "｛": "{", "｝": "}", "′": "'", "∑": "Σ", "∏": "Π",
+        "＿": "_", "｛": "{", "｝": "}", "′": "'", "∑": "Σ", "∏": "Π", "—": "-", "‐": "-", "％": "%", "｜": "|",
+        "∣": "|", "。": ".",
     }
 )  # fmt: skip
 """Each character that is read as another, one for one, so that columns stay what they are."""
 
-CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
+CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉", r"\begin": r"\end"}
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SAME = {"**": "^", "…": ".."}
 _LOOK_ALIKES = dict(
     zip(
@@ -42,38 +46,36 @@ _LOOK_ALIKES = dict(
 )
 
 
-class Kind(StrEnum):
-    """What a token is: a word is a run of letters, of any names; a name is one beyond letters, such as H_in or M'."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the kind of an answer makes of a comma and an x.
 
-    NAME = "name"
-    NUMBER = "number"
-    WORD = "word"
-    SUBSCRIPT = "subscript"
-    SUPERSCRIPT = "superscript"
-    SIGN = "sign"
-    END = "end"
+    thousands: 1,000 and 1 000 are one number. times: an x between numbers is a product.
+    sizes: an x and any sign of a product part the sizes of a shape, as commas do.
+    """
 
-
-class Token(NamedTuple):
-    """A piece of a formula and the column where it begins; a subscript is without its underscore."""
-
-    kind: Kind
-    text: str
-    column: int
+    thousands: bool = False
+    times: bool = False
+    sizes: bool = False
 
 
-def tokens(text: str, names: Mapping[str, str]) -> list[Token]:
+PLAIN = Marks()
+
+
+def tokens(text: str, names: Mapping[str, str], marks: Marks = PLAIN) -> list[Token]:
     """Return the tokens of a formula, the last of kind END; brackets among them are balanced.
 
-    `names` are the declared ones, each under the ways it is typed.
+    `names` are the declared ones, each under the ways it is typed. LaTeX is recognised by its backslashes.
 
     >>> [token.text for token in tokens("2H_in·x_{t-1}", {"H_in": "H_in", "x": "x"})]
     ['2', 'H_in', '*', 'x', '_', '{', 't', '-', '1', '}', '']
+    >>> [token.text for token in tokens(r"\\frac{28}{2} + 1{,}000", {}, Marks(thousands=True))]
+    ['frac', '{', '28', '}', '{', '2', '}', '+', '1000', '']
     """
     if len(text) > LONGEST:
         too_much(text, LONGEST + 1, LONGEST, "characters", "个字符")
     plain = text.translate(CHARACTERS)
-    pattern = _pattern(names)
+    pattern = _pattern(frozenset(names), marks.thousands)
     found: list[Token] = []
     at = 0
     while at < len(plain):
@@ -81,14 +83,58 @@ def tokens(text: str, names: Mapping[str, str]) -> list[Token]:
         if match is None:
             _refuse(text, at + 1)
         if match.lastgroup:
-            kind, read = Kind(match.lastgroup), match[match.lastgroup]
-            found.append(
-                Token(kind, names[read] if kind is Kind.NAME else _SAME.get(read, read), match.start(kind) + 1)
-            )
+            found.append(_token(Kind(match.lastgroup), match[match.lastgroup], match.start(match.lastgroup) + 1, names))
             _measure(text, found)
         at = match.end()
+    found = untexed(text, found, names)
     _balance(text, found)
-    return [*found, Token(Kind.END, "", len(text.rstrip()) + 1)]
+    return [*_marked(found, names, marks), Token(Kind.END, "", len(text.rstrip()) + 1)]
+
+
+def _token(kind: Kind, read: str, column: int, names: Mapping[str, str]) -> Token:
+    match kind:
+        case Kind.NAME:
+            return Token(kind, names[read], column)
+        case Kind.NUMBER:
+            return Token(kind, _BETWEEN_THOUSANDS.sub("", read), column)
+        case Kind.SUBSCRIPT:
+            return Token(kind, read.lstrip("_").translate(SUBSCRIPTS), column + read.count("_"))
+    return Token(kind, _SAME.get(read, read), column)
+
+
+def _marked(found: Sequence[Token], names: Collection[str], marks: Marks) -> list[Token]:
+    """Return the tokens with each x, times and percent turned into the sign that it stands for."""
+    marked: list[Token] = []
+    depths = list(_depths(found))
+    outside = min(depths[1:-1] or depths or [0])
+    listed = any(token.text == "," for token, depth in zip(found, depths) if depth == outside)
+    for token, depth, before, after in zip(found, depths, [None, *found], [*found[1:], None]):
+        alone = token.kind is Kind.WORD and token.text in ("x", "X") and token.text not in names
+        if marks.sizes and (alone or (token.text == "*" and depth == outside and not listed)):
+            token = Token(Kind.SIGN, ",", token.column)
+        elif alone and marks.times and before and after and _ends(before) and _starts(after) and before.text != "0":
+            token = Token(Kind.SIGN, "*", token.column)
+        elif token.text == "percent" and "percent" not in names:
+            token = Token(Kind.SIGN, "%", token.column)
+        marked.append(token)
+    return marked
+
+
+def _depths(found: Sequence[Token]) -> Iterator[int]:
+    """Yield how many brackets each token stands in; a bracket stands outside of its own."""
+    depth = 0
+    for token in found:
+        depth -= token.text in CLOSING.values()
+        yield depth
+        depth += token.text in CLOSING
+
+
+def _ends(token: Token) -> bool:
+    return token.kind in (Kind.NUMBER, Kind.SUPERSCRIPT) or token.text == ")"
+
+
+def _starts(token: Token) -> bool:
+    return token.kind is Kind.NUMBER or token.text == "("
 
 
 def too_much(text: str, column: int, most: int, en: str, zh: str) -> NoReturn:
@@ -97,19 +143,28 @@ def too_much(text: str, column: int, most: int, en: str, zh: str) -> NoReturn:
     raise FormulaError(text, column, problem)
 
 
-def _pattern(names: Collection[str]) -> re.Pattern[str]:
+_BETWEEN_THOUSANDS = re.compile(r"[ ,{}\\!]")
+_THOUSANDS = r"[0-9]{1,3}(?P<between>,\\! ?|,|\{,\}|\\,| )[0-9]{3}(?:(?P=between)[0-9]{3})*(?![0-9])(?:\.[0-9]*)?|"
+
+
+@cache
+def _pattern(names: frozenset[str], thousands: bool) -> re.Pattern[str]:
     """Return what one token looks like, or spaces; letters beyond ASCII are those of the names."""
-    others = "".join(sorted(set("".join(names)) - set(map(chr, range(128)))))
+    others = "".join(sorted(set("".join(names)) - set(map(chr, range(128))) - set(map(chr, SUBSCRIPTS))))
     letter = f"[A-Za-z{re.escape(others)}]"
-    compound = [one for one in sorted(names, key=len, reverse=True) if not re.fullmatch(f"{letter}+", one)]
+    compound = [
+        one for one in sorted(names, key=lambda name: (-len(name), name)) if not re.fullmatch(f"{letter}+", one)
+    ]
     whole = "|".join(map(re.escape, compound)) or "(?!)"
+    large = _THOUSANDS if thousands else ""
     return re.compile(
         rf"(?P<name>{whole})"
-        r"|(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+        rf"|(?P<number>(?:{large}[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
         rf"|(?P<word>(?:(?!{whole}){letter})+)"
-        rf"|_(?P<subscript>(?:{letter}|[0-9])+)"
+        rf"|(?P<subscript>_(?:{letter}|[0-9])+|[₀₁₂₃₄₅₆₇₈₉]+)"
         r"|(?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
-        r"|(?P<sign>\*\*|//|\.\.|…|_(?=[ \t]*\{)|[-+*/^()\[\]{},=⌊⌋⌈⌉√ΣΠ])"
+        r"|(?P<command>\\(?:[A-Za-z]+|[^A-Za-z]))"
+        r"|(?P<sign>\*\*|//|\.\.|…|_(?=[ \t]*[\\{])|[-+*/^()\[\]{},=⌊⌋⌈⌉√ΣΠ|%&$])"
         r"|[ \t\r\n]+"
     )
 

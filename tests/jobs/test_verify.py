@@ -387,8 +387,10 @@ def test_reports_can_be_written(language, format):
 
 
 def test_every_shipped_deck_can_be_read():
-    for path in Path(exercise_root()).glob("*.toml"):
-        assert tomllib.loads(path.read_text(encoding="utf-8"))["kind"] == "claims"
+    paths = Path(exercise_root()).glob("*.toml")
+    decks = [path for path in paths if tomllib.loads(path.read_text(encoding="utf-8"))["kind"] == "claims"]
+    assert len(decks) >= 3
+    for path in decks:
         [report] = verify(str(path))
         assert not report.faults
     assert isinstance(report.deck, Deck)

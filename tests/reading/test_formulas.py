@@ -273,7 +273,7 @@ BAD: list[tuple[str, int, str, tuple[str, str]]] = [
         ("the number of arguments of `floor` is 2: write floor(…).", "`floor` 的参数有 2 个：请写 floor(…)。"),
     ),
     ("f()", 1, "", ("the number of arguments of `f` is 0: write f(…).", "`f` 的参数有 0 个：请写 f(…)。")),
-    ("max(N)", 1, "", ("the number of arguments of `max` is 1: write max(…, …).", "`max` 的参数有 1 个：请写 max(…, …)。")),
+    ("max()", 1, "", ("the number of arguments of `max` is 0: write max(…, …).", "`max` 的参数有 0 个：请写 max(…, …)。")),
     ("w", 1, "", ("the number of indices of `w` is 0: write w[…, …].", "`w` 的下标有 0 个：请写 w[…, …]。")),
     ("w_N", 1, "", ("the number of indices of `w` is 1: write w[…, …].", "`w` 的下标有 1 个：请写 w[…, …]。")),
     ("w[N,K,P]", 1, "", ("the number of indices of `w` is 3: write w[…, …].", "`w` 的下标有 3 个：请写 w[…, …]。")),
@@ -284,7 +284,7 @@ BAD: list[tuple[str, int, str, tuple[str, str]]] = [
         ("square brackets are for indices, as in x[t]: write ( ).", "方括号只用于下标，如 x[t]：请写 ( )。"),
     ),
     (
-        "[N-K]/2", 1, "",
+        "N[K]/2", 2, "N",
         ("square brackets are for indices, as in x[t]: write ( ).", "方括号只用于下标，如 x[t]：请写 ( )。"),
     ),
     (
@@ -303,7 +303,13 @@ BAD: list[tuple[str, int, str, tuple[str, str]]] = [
     ),
     ("N + α", 5, "N +", (f"`α` (GREEK SMALL LETTER ALPHA) {SIGNS_EN}", f"`α` (GREEK SMALL LETTER ALPHA) {SIGNS_ZH}")),
     ("٣", 1, "", (f"`٣` (ARABIC-INDIC DIGIT THREE) {SIGNS_EN}", f"`٣` (ARABIC-INDIC DIGIT THREE) {SIGNS_ZH}")),
-    ("N %2", 3, "N", (f"`%` {SIGNS_EN}", f"`%` {SIGNS_ZH}")),
+    (
+        "N %2", 3, "N",
+        (
+            "`%` is per cent: for the remainder of a division write N - S*floor(N/S).",
+            "`%` 表示百分号：除法的余数请写 N - S*floor(N/S)。",
+        ),
+    ),
     ("N!", 2, "N", (f"`!` {SIGNS_EN}", f"`!` {SIGNS_ZH}")),
     ("N.K", 2, "N", (f"`.` {SIGNS_EN}", f"`.` {SIGNS_ZH}")),
     ("N\u200b+1", 2, "N", invisible("U+200B ZERO WIDTH SPACE")),

@@ -1,0 +1,169 @@
+"""Tell whether two typed formulas are the same: refute first, then prove, and say on what grounds.
+
+They are compared exactly, at whole numbers from 1 for a symbol unless it is real: on a full grid of small values,
+where strides divide and where they do not, and at larger ones. A point where either has no value is no evidence.
+What no point refutes is proved by its normal form, or exhausted by residues, or is right on the sample alone.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, product
+from math import isclose
+from operator import eq, ge, gt, le, lt, ne
+from random import Random
+from typing import Any
+
+from cnnmath.core.normal import exhausted, proved
+from cnnmath.expression import Expression, Number, plain
+from cnnmath.model import Case, Right, Undecided, Verdict, Wrong
+from cnnmath.rewriting import FUNCTIONS, evaluate, free
+from cnnmath.text import Text
+
+ENOUGH = 24
+"""Fewer points than these say nothing."""
+
+MOST_STEPS = 300_000
+"""How many nodes all the evaluations of one comparison visit."""
+
+_SMALL = (1, 2, 3, 4)
+_FRACTIONS = (Fraction(1, 2), Fraction(-3, 2), Fraction(2), Fraction(7, 3), Fraction(-1, 3), Fraction(5), Fraction(0))
+_STRATA = (4, 9, 97, 1000)
+_STRATIFIED = 48
+_MOST_GRID = 256
+
+SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
+    ">=": ge, "≥": ge, "<=": le, "≤": le, "!=": ne, "≠": ne, "==": eq, ">": gt, "<": lt, "=": eq,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """That one formula is as large as another, or larger: where two formulas are to agree."""
+
+    left: Expression
+    sign: Callable[[Any, Any], bool]
+    right: Expression
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether it holds at some values of the symbols; where a side has none it does not."""
+        try:
+            return self.sign(evaluate(self.left, values), evaluate(self.right, values))
+        except (ArithmeticError, KeyError, ValueError):
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where two formulas are to agree: symbols are whole numbers from 1 but for the `real` ones, and conditions hold."""
+
+    real: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether every condition holds."""
+        return all(condition.holds(values) for condition in self.conditions)
+
+
+ANYWHERE = Domain()
+
+
+def equivalent(stated: Expression, right: Expression, domain: Domain = ANYWHERE) -> Verdict:
+    """Return the verdict on `stated` beside `right`: wrong with the values at which they differ.
+
+    >>> from cnnmath.reading.formulas import read_formula
+    >>> left, right = read_formula("⌊N/S⌋ + 1", ["N", "S"]), read_formula("⌈N/S⌉", ["N", "S"])
+    >>> equivalent(left, right).case
+    Case(values={'N': 1, 'S': 1}, stated=2, answer=1)
+    """
+    names = _symbols(stated, right)
+    bounds = [side for condition in domain.conditions for side in (condition.left, condition.right)]
+    points = list(_points(_symbols(stated, right, *bounds), domain))
+    steps = iter(range(MOST_STEPS))
+    usable, at = 0, 0
+    inexact = False
+    for at, values in enumerate(points):
+        if at == ENOUGH and usable and not inexact:
+            found = _shown(stated, right, domain.real)
+            if found is not None:
+                return found
+        mine, other = _value(stated, values, steps), _value(right, values, steps)
+        if mine is None or other is None:
+            continue
+        usable += 1
+        inexact |= isinstance(mine, float) or isinstance(other, float)
+        if not _same(mine, other):
+            return Wrong(
+                (right,), (), case=Case({name: plain(values[name]) for name in names}, plain(mine), plain(other))
+            )
+    if usable and at < ENOUGH and not inexact:
+        found = _shown(stated, right, domain.real)
+        if found is not None:
+            return found
+    if not usable:
+        return Undecided(_UNDEFINED)
+    if usable < min(ENOUGH, len(points)):
+        return Undecided(_FEW.filled(usable=usable))
+    return Right((right,), "sampled" if names else "proved", cases=usable)
+
+
+def _shown(stated: Expression, right: Expression, real: Collection[str]) -> Right | None:
+    """Return the verdict of a proof, where one is found."""
+    if stated == right or proved(stated, right, real):
+        return Right((right,), "proved")
+    cases = exhausted(stated, right, real)
+    return Right((right,), "exhausted", cases=cases) if cases else None
+
+
+def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) -> Number | None:
+    try:
+        return evaluate(node, values, steps)
+    except (ArithmeticError, IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _same(mine: Number, other: Number) -> bool:
+    if isinstance(mine, float) or isinstance(other, float):
+        return isclose(mine, other, rel_tol=1e-9, abs_tol=1e-12)
+    return mine == other
+
+
+def _symbols(*trees: Expression) -> list[str]:
+    return sorted({name for tree in trees for name in free(tree)} - set(FUNCTIONS))
+
+
+def _points(names: Sequence[str], domain: Domain) -> Iterator[Mapping[str, Number]]:
+    """Yield values of the symbols, small ones first: the grid, then points from strata of growing size."""
+    if not names:
+        yield {}
+        return
+    random = Random(" ".join(names))
+    choices: list[tuple[Number, ...]] = [_FRACTIONS if name in domain.real else _SMALL for name in names]
+    grid: Iterable[tuple[Number, ...]] = product(*choices)
+    if 4 ** len(names) > _MOST_GRID or any(name in domain.real for name in names):
+        first = [tuple(choice[0] for choice in choices)]
+        grid = first + [tuple(random.choice(choice) for choice in choices) for _ in range(_MOST_GRID)]
+    found: list[Mapping[str, Number]] = [dict(zip(names, point, strict=True)) for point in grid]
+    random.shuffle(found)
+    yield from sorted((point for point in found if domain.holds(point)), key=_size)
+    drawn = (_drawn(names, domain.real, _STRATA[at % len(_STRATA)], random) for at in range(40 * _STRATIFIED))
+    yield from sorted(islice((point for point in drawn if domain.holds(point)), _STRATIFIED), key=_size)
+
+
+def _size(point: Mapping[str, Number]) -> float:
+    return sum(abs(float(value)) for value in point.values())
+
+
+def _drawn(names: Sequence[str], real: Collection[str], most: int, random: Random) -> dict[str, Number]:
+    values: dict[str, Number] = {name: random.randint(1, most) for name in names}
+    for name in names:
+        if name in real:
+            values[name] = Fraction(random.randint(-most, most), random.randint(1, 9))
+    return values
+
+
+_UNDEFINED = Text("there are no values at which both formulas are defined", "没有找到使两个公式都有定义的取值")
+_FEW = Text(
+    "both formulas are defined at only {usable} of the values that were tried: too few to judge",
+    "在试过的取值中只有 {usable} 组使两个公式都有定义，不足以判断",
+)
