@@ -12,16 +12,18 @@ from random import Random
 from typing import Any
 
 from cnnmath.core.lines import formulas
+from cnnmath.core.normal import proved
 from cnnmath.core.pose import pose
 from cnnmath.core.solve import holds, same, states, value_of
 from cnnmath.errors import GivenError
-from cnnmath.expression import Expression, plain
+from cnnmath.expression import Expression, Literal, Name, plain
 from cnnmath.grid import Grid
 from cnnmath.model import (
     Case,
     Choices,
     Entries,
     FormulaClaim,
+    Integers,
     Problem,
     Quantity,
     Right,
@@ -38,10 +40,13 @@ from cnnmath.text import Text
 CASES = 40
 TRIES = 2_000
 CELLS = 6
+MOST_STEPS = 600_000
+"""How many nodes working out one formula visits, in all cases together."""
 LARGEST_FREE = 6
 """Up to here a free whole number is drawn."""
 
 _NO_CASE = Text("no values were found at which its conditions hold", "没有找到满足其条件的取值")
+_TOO_LONG = Text("the formula takes too long to work out", "该公式的计算量过大")
 _FAULT = Text(
     "the formula and the engine disagree here: this is a fault of cnnmath, not of the text",
     "公式与引擎在此不一致：这是 cnnmath 的错误，而不是原文的错误",
@@ -73,9 +78,9 @@ class Drawn:
         cells = [state["cell"] for state in self.states]
         return [value.at(cell) if _inside(cell, value.shape) else None for cell in cells]
 
-    def stated(self, formula: Sequence[Expression]) -> Answers:
-        """Return what typed trees give."""
-        return [_evaluated(formula, state) for state in self.states]
+    def stated(self, formula: Sequence[Expression], steps: Iterator[int] | None = None) -> Answers:
+        """Return what typed trees give; OverflowError where that takes too long, or more than is left of `steps`."""
+        return [_evaluated(formula, state, steps) for state in self.states]
 
 
 def judge_formula(claim: FormulaClaim) -> Verdict:
@@ -87,20 +92,32 @@ def judge_formula(claim: FormulaClaim) -> Verdict:
         return Undecided(_FAULT)
     quantity, assumed = claim.quantity, claim.assumed
     answer = whole(quantity, cases[0].problem)
+    steps = iter(range(MOST_STEPS))
+    try:
+        stated = [case.stated(claim.formula, steps) for case in cases]
+    except OverflowError:
+        return Undecided(_TOO_LONG)
+
+    def agrees(truth: Callable[[Drawn], Answers]) -> bool:
+        return all(_alike(mine, truth(case)) for mine, case in zip(stated, cases, strict=True))
+
     truth: Callable[[Drawn], Answers] = (lambda case: case.under(assumed.steps)) if assumed else lambda case: case.truth
-    if agree(claim.formula, cases, truth):
+    if agrees(truth):
         return Right(answer, "proved" if not assumed and _proved(claim, cases) else "sampled", cases=len(cases))
     others = [one for one in quantity.alternatives if one is not assumed]
     for other in others:
-        if agree(claim.formula, cases, _under(other.steps)):
+        if agrees(_under(other.steps)):
             return Right(answer, "sampled", other.convention, len(cases))
-    mistakes = tuple(one for one in quantity.mistakes if agree(claim.formula, cases, _under(one.steps)))
-    return Wrong(answer, mistakes, case=_witness(claim, cases, truth))
+    mistakes = tuple(one for one in quantity.mistakes if agrees(_under(one.steps)))
+    return Wrong(answer, mistakes, case=_witness(claim, cases, stated, truth))
 
 
 def agree(formula: Sequence[Expression], cases: Iterable[Drawn], truth: Callable[[Drawn], Answers]) -> bool:
     """Tell whether typed trees give what `truth` says in every case."""
-    return all(_alike(case.stated(formula), truth(case)) for case in cases)
+    try:
+        return all(_alike(case.stated(formula), truth(case)) for case in cases)
+    except OverflowError:
+        return False
 
 
 def draw(claim: FormulaClaim) -> list[Drawn]:
@@ -260,9 +277,11 @@ def _inside(cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
     return len(cell) == len(shape) and all(at < extent for at, extent in zip(cell, shape))
 
 
-def _evaluated(formula: Sequence[Expression], state: Mapping[str, Any]) -> Value | None:
+def _evaluated(formula: Sequence[Expression], state: Mapping[str, Any], steps: Iterator[int] | None) -> Value | None:
     try:
-        values = tuple(evaluate(tree, state) for tree in formula)
+        values = tuple(evaluate(tree, state, steps) for tree in formula)
+    except OverflowError:
+        raise
     except (ArithmeticError, IndexError, KeyError, TypeError, ValueError):
         return None
     return values if len(values) > 1 else values[0]  # type: ignore[return-value]
@@ -278,12 +297,14 @@ def _under(steps: Iterable[Step]) -> Callable[[Drawn], Answers]:
     return lambda case: case.under(steps)
 
 
-def _witness(claim: FormulaClaim, cases: Sequence[Drawn], truth: Callable[[Drawn], Answers]) -> Case | None:
+def _witness(
+    claim: FormulaClaim, cases: Sequence[Drawn], stated: Sequence[Answers], truth: Callable[[Drawn], Answers]
+) -> Case | None:
     """Return the plainest case in which the formula gives something else: small numbers, no entries if possible."""
     named = mentioned(claim)
     found: list[tuple[Any, int, Case]] = []
-    for case in cases:
-        for state, mine, other in zip(case.states, case.stated(claim.formula), truth(case), strict=True):
+    for case, given in zip(cases, stated, strict=True):
+        for state, mine, other in zip(case.states, given, truth(case), strict=True):
             if other is not None and (mine is None or not same(mine, other)):
                 values = {name: plain(state[name]) for name in sorted(named) if _is_number(state.get(name))}
                 found.append((sum(map(abs, values.values())), len(found), Case(values, mine, other)))
@@ -295,15 +316,13 @@ def _is_number(value: Any) -> bool:
 
 
 def _proved(claim: FormulaClaim, cases: Sequence[Drawn]) -> bool:
-    """Tell whether SymPy shows that the formula is the quantity's own, for all values of the symbols."""
+    """Tell whether a normal form or SymPy shows that the formula is the quantity's own, for all values of the symbols."""
     quantity, named = claim.quantity, mentioned(claim)
     spoken = {symbol.name for symbol in quantity.symbols for one in (symbol, *symbol.ties) if one.name in named}
     chosen = [symbol for symbol in quantity.symbols if isinstance(symbol.domain, Choices) and symbol.name in spoken]
     arrays = [word for word in claim.given if _is_array(quantity, word)]
     if chosen or arrays or quantity.kind == "truth":
         return False
-    from cnnmath.core.symbolic import identical
-
     values = cases[0].problem.values
     fixed = {
         symbol.name: values[symbol.name]
@@ -313,10 +332,33 @@ def _proved(claim: FormulaClaim, cases: Sequence[Drawn]) -> bool:
         and all(case.problem.values[symbol.name] == values[symbol.name] for case in cases)
         and not isinstance(symbol.domain, Entries)
     }
+    if _has_form(claim, cases[0].problem, fixed, named):
+        return True
+    from cnnmath.core.symbolic import identical
+
     try:
         return identical(quantity, claim.formula, fixed, claim.where)
     except (ArithmeticError, KeyError, LookupError, TypeError, ValueError, NotImplementedError):
         return False
+
+
+def _has_form(claim: FormulaClaim, problem: Problem, fixed: Mapping[str, Any], named: set[str]) -> bool:
+    """Tell whether the formula has the normal form of the quantity's own."""
+    if claim.quantity.cells:
+        return False
+    symbols = [one for symbol in claim.quantity.symbols for one in (*symbol.ties, symbol)]
+    values: dict[str, Expression] = {
+        symbol.name: Name(tie.name) for symbol in claim.quantity.symbols for tie in symbol.ties if tie.name in named
+    }
+    values |= {name: Literal(value) for name, value in fixed.items() if _is_number(value)}
+    values |= {one.name: claim.where[one.word] for one in symbols if one.word in claim.where}
+    whole_numbers = {one.name: one.domain.minimum for one in symbols if isinstance(one.domain, Integers)}
+    from_zero = {name for name, least in whole_numbers.items() if least < 1}
+    real = {name for name in named if name not in whole_numbers}
+    return all(
+        proved(replaced(mine, values), replaced(right, values), real, from_zero)
+        for mine, right in zip(claim.formula, whole(claim.quantity, problem), strict=True)
+    )
 
 
 def _is_array(quantity: Quantity, word: str) -> bool:

@@ -53,8 +53,10 @@ class NoForm(Exception):
     """A formula has no normal form here, or it would be too long."""
 
 
-def proved(left: Expression, right: Expression, real: Collection[str] = ()) -> bool:
+def proved(left: Expression, right: Expression, real: Collection[str] = (), from_zero: Collection[str] = ()) -> bool:
     """Tell whether both formulas have one normal form; False means that no proof was found.
+
+    real: symbols that need not be whole numbers. from_zero: whole ones that may be 0.
 
     >>> N, S = Name("N"), Name("S")
     >>> proved(Ceiling(Divide(N, S)), Floor(Divide(N - 1, S)) + 1)
@@ -62,7 +64,7 @@ def proved(left: Expression, right: Expression, real: Collection[str] = ()) -> b
     >>> proved(Ceiling(Divide(N, S)), Floor(Divide(N, S)) + 1)
     False
     """
-    forms = Forms(real)
+    forms = Forms(real, from_zero=from_zero)
     try:
         return forms.same(forms.of(left), forms.of(right))
     except NoForm:
@@ -102,8 +104,14 @@ class Forms:
     split: symbols that are period·m + residue, of a new whole number m from 0.
     """
 
-    def __init__(self, real: Collection[str], split: Mapping[str, tuple[int, int]] | None = None) -> None:
+    def __init__(
+        self,
+        real: Collection[str],
+        split: Mapping[str, tuple[int, int]] | None = None,
+        from_zero: Collection[str] = (),
+    ) -> None:
         self.real = real
+        self.from_zero = from_zero
         self.split = split or {}
         self.bound: dict[str, Ratio] = {}
         self.variables: list[str | tuple[str, tuple[Ratio, ...]]] = []
@@ -191,6 +199,17 @@ class Forms:
                 return False
         return True
 
+    def _least(self, rising: Polynomial) -> Fraction:
+        """Return the least that a polynomial is that rises with each of its symbols."""
+        return sum(
+            (
+                value
+                for monomial, value in rising.items()
+                if not any(self.variables[at] in self.from_zero for at, _ in monomial)
+            ),
+            Fraction(0),
+        )
+
     def _call(self, function: str, arguments: list[Ratio]) -> Ratio:
         match function:
             case "max" | "min":
@@ -256,7 +275,7 @@ class Forms:
                 above = _plus({key: -value for key, value in above.items()}, _UNIT, Fraction(-1))
                 above, more = self._divided(above, below)
                 out = _plus(out, more, Fraction(-1))
-            smallest = sum(below.values())
+            smallest = self._least(below)
             if not above or (list(above) == [_ONE] and 0 <= above[_ONE] < smallest):
                 return out, _UNIT
             if list(above) == [_ONE] and -smallest <= above[_ONE] < 0:
@@ -314,7 +333,7 @@ class Forms:
         linear = all(sum(power for _, power in monomial) <= 1 for monomial in terms[0])
         rising = all(value >= 0 for monomial, value in terms[0].items() if monomial)
         symbols = all(isinstance(self.variables[at], str) for monomial in terms[0] for at, _ in monomial)
-        if not (linear and rising and symbols and sum(terms[0].values()) >= 0) or self.split:
+        if not (linear and rising and symbols and self._least(terms[0]) >= 0) or self.split:
             raise NoForm  # it may be empty, and is then 0
         return self._faulhaber(node, lower, upper)
 

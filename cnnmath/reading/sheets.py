@@ -4,10 +4,9 @@ Every answer is read by itself, so that one that cannot be read leaves the other
 is not looked at here.
 """
 
-import csv
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from itertools import accumulate, islice
@@ -15,27 +14,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cnnmath.errors import CnnmathError, FileError, Place
+from cnnmath.reading.entered import KNOWN, MOST_PEOPLE, TOO_MANY_PEOPLE, Entered, without_place
 from cnnmath.reading.files import DEEPEST_TEXT, file_bytes
 from cnnmath.reading.problems import is_set
+from cnnmath.reading.register import Ids, read_csv
 from cnnmath.reading.spelling import MOST_DIGITS, shown
-from cnnmath.reading.tables import decoded, places, read_toml
-from cnnmath.sheets import Answer, Sheet
+from cnnmath.reading.tables import decoded
+from cnnmath.sheets import Sheet
 from cnnmath.text import Text
 
 ENDINGS = (".toml", ".json", ".csv", ".md", ".markdown", ".txt")
 MOST_FILES = 2_000
 LARGEST = 4 * 2**20
-MOST_PEOPLE = 2_000
-MOST_ANSWERS = 2_000
-"""Answers that one person may give."""
-
-Ids = Callable[[str, str], Collection[str]]
-"""The ids of the questions of a set, by its name and the file that names it."""
-
-_KNOWN = {"problems": "problems", "题集": "problems", "name": "name", "姓名": "name", "名字": "name"}
-"""What a file says of itself beside answers."""
-
-_TOO_MANY = Text(f"there are more than {MOST_ANSWERS:,} answers.", f"答案超过 {MOST_ANSWERS:,} 个。")
 
 
 def files_of(path: str) -> tuple[list[str], list[CnnmathError]]:
@@ -44,7 +34,8 @@ def files_of(path: str) -> tuple[list[str], list[CnnmathError]]:
     try:
         if not folder.is_dir():
             return [path], []
-        inside = sorted(islice((one for one in folder.rglob("*") if _is_visible(one, folder)), MOST_FILES + 1))
+        entries = islice(folder.rglob("*"), 10 * MOST_FILES)
+        inside = sorted(islice((one for one in entries if _is_visible(one, folder)), MOST_FILES + 1))
     except (OSError, ValueError):
         return [path], []
     files = [one for one in inside if one.suffix.lower() in ENDINGS and not (one.suffix == ".toml" and is_set(one))]
@@ -85,26 +76,25 @@ def read_sheets(path: str, ids: Ids) -> list[Sheet]:
     if ending == ".json":
         return _json(path, file, data)
     if ending == ".csv":
-        return _csv(path, file, data, ids)
+        return read_csv(path, file, data, ids)
     return [_toml(path, file, data) if ending == ".toml" else _lines(path, file, data)]
 
 
 # ------------------------------------------------------------------------------------------------ TOML
 
 _ASSIGNED = re.compile(rb"""\s*(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_.-]+)\s*=""")
-_ANSWERS = re.compile(rb"\s*\[\s*answers\s*\]\s*(?:#.*)?")
 
 
 def _toml(path: str, file: str, data: bytes) -> Sheet:
     lines = data.split(b"\n")
-    entered = _Entered(file)
+    entered = Entered(file)
     try:
         entered.add(lines, 1)
     except FileError:
         statements = list(_statements(lines))
         if not statements:
             raise
-        entered = _Entered(file)
+        entered = Entered(file)
         for start, stop in statements:
             entered.add_alone(lines[start:stop], start + 1)
     kind = entered.fields.pop("kind", "answers")
@@ -115,52 +105,7 @@ def _toml(path: str, file: str, data: bytes) -> Sheet:
         )
     inner = entered.fields.pop("answers", {})
     entered.fields |= inner if isinstance(inner, dict) else {"answers": inner}
-    return _sheet(path, entered)
-
-
-class _Entered:
-    """The fields of a sheet as they are found in its file, where each stands, and why some could not be read."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.fields: dict[str, Any] = {}
-        self.where: dict[str, Place] = {}
-        self.refused: dict[str, Text] = {}
-        self.faults: list[CnnmathError] = []
-
-    def put(self, name: str, value: Any, place: Place) -> None:
-        """Enter an answer; one that has been given before does not count any more."""
-        if name in self.fields:
-            line = self.where[name].line
-            self.refused[name] = Text(
-                f"it is answered twice, in lines {line} and {place.line}.",
-                f"回答了两次：第 {line} 行与第 {place.line} 行。",
-            )
-        self.fields[name] = value
-        self.where[name] = place
-
-    def add(self, lines: list[bytes], first: int) -> None:
-        """Enter what some lines of TOML say; FileError where they are none."""
-        found, text = read_toml(self.file, lines, first)
-        where = places(self.file, text, first)
-        for name, value in found.items():
-            self.put(name, value, where.get(name, Place(self.file, first, 1)))
-
-    def add_alone(self, lines: list[bytes], first: int) -> None:
-        """Enter a single `key = …`; where it cannot be read, its name is known all the same."""
-        try:
-            self.add(lines, first)
-        except FileError as error:
-            name, _, value = b"\n".join(lines).decode("utf-8", "replace").partition("=")
-            name, value = name.strip().strip("\"'"), value.strip()
-            advice = f'{name} = "{shown(value)}"'
-            quoted = value[:1] not in "\"'[{" and "\n" not in value
-            self.put(name, value, error.place)
-            said = _without_place(error)
-            self.refused[name] = Text(
-                said.en + (f" Put the answer in quotes: {advice}" if quoted else ""),
-                said.zh + (f"请给答案加引号：{advice}" if quoted else ""),
-            )
+    return entered.sheet(path)
 
 
 def _statements(lines: list[bytes]) -> Iterator[tuple[int, int]]:
@@ -170,28 +115,6 @@ def _statements(lines: list[bytes]) -> Iterator[tuple[int, int]]:
         while stop > start + 1 and (not lines[stop - 1].strip() or lines[stop - 1].lstrip()[:1] in (b"[", b"#")):
             stop -= 1
         yield start, stop
-
-
-def _sheet(path: str, entered: _Entered) -> Sheet:
-    """Return the sheet that the fields of a file are."""
-    texts = {"problems": "", "name": ""}
-    faults = list(entered.faults)
-    fields = dict(entered.fields)
-    for name in texts:
-        value, place = fields.pop(name, ""), entered.where.get(name, Place(entered.file))
-        if name in entered.refused:
-            faults.append(FileError(place, entered.refused[name]))
-        elif isinstance(value, str):
-            texts[name] = value.strip()
-        else:
-            faults.append(FileError(place, Text(f"`{name}` must be a text.", f"`{name}` 须为文本。")))
-    if len(fields) > MOST_ANSWERS:
-        faults.append(FileError(Place(entered.file), _TOO_MANY))
-    answers = (
-        Answer(id, value, entered.where.get(id, Place(entered.file)), entered.refused.get(id))
-        for id, value in islice(fields.items(), MOST_ANSWERS)
-    )
-    return Sheet(texts["name"] or Path(path).stem, path, tuple(answers), texts["problems"], tuple(faults))
 
 
 # ------------------------------------------------------------------------------------------------ JSON
@@ -227,7 +150,7 @@ def _json(path: str, file: str, data: bytes) -> list[Sheet]:
         )
     people = found if isinstance(found, list) and found and all(isinstance(one, dict) for one in found) else [found]
     if len(people) > MOST_PEOPLE:
-        _refuse(Place(file), _too_many_people())
+        _refuse(Place(file), TOO_MANY_PEOPLE)
     sheets = []
     at = 0
     for number, one in enumerate(people, 1):
@@ -240,7 +163,7 @@ def _json(path: str, file: str, data: bytes) -> list[Sheet]:
                 ),
             )
         inner = one.get("answers")
-        entered = _Entered(file)
+        entered = Entered(file)
         entered.fields = {**one, **inner} if isinstance(inner, _Pairs) else dict(one)
         if isinstance(inner, _Pairs):
             del entered.fields["answers"]
@@ -248,7 +171,7 @@ def _json(path: str, file: str, data: bytes) -> list[Sheet]:
         twice = one.twice + (inner.twice if isinstance(inner, _Pairs) else ())
         entered.refused = dict.fromkeys(twice, Text("it is answered twice.", "回答了两次。"))
         entered.where, at = _keys(file, text, entered.fields, at)
-        sheet = _sheet(path, entered)
+        sheet = entered.sheet(path)
         sheets.append(sheet if len(people) == 1 or "name" in one else replace(sheet, name=f"{sheet.name} {number}"))
     return sheets
 
@@ -276,121 +199,6 @@ def _keys(file: str, text: str, fields: dict[str, Any], start: int) -> tuple[dic
     return where, last
 
 
-# ------------------------------------------------------------------------------------------------- CSV
-
-_PERSON = ("name", "student", "person", "id", "学生", "姓名", "学号", "名字")
-_HEADS = ("question", "answer", "题目", "题号", "答案")
-
-
-def _csv(path: str, file: str, data: bytes, ids: Ids) -> list[Sheet]:
-    """Read two columns, question and answer; or a class, one row per person and one column per question."""
-    faults: list[CnnmathError] = []
-    rows = list(_rows(file, data, faults))
-    named = {"problems": "", "name": ""}
-    while len(rows) > 1 and len(rows[0][1]) == 2 and rows[0][1][0].lower() in _KNOWN:
-        word, value = _KNOWN[rows[0][1][0].lower()], rows[0][1][1]
-        if word == "name" and value in ids(named["problems"], path):
-            break
-        named[word] = value
-        rows.pop(0)
-    if not rows:
-        raise faults[0] if faults else FileError(Place(file), Text("the file has no answers.", "文件中没有答案。"))
-    known = ids(named["problems"], path)
-    _, header = rows[0]
-    first = next((at for at, cell in enumerate(header) if at and cell in known), 0)
-    if header[0] in known or header[0].lower() in _HEADS:
-        first = 0
-    elif not first and (len(header) > 2 or header[0].lower() in _PERSON):
-        first = 1
-    if first:
-        return list(_class(path, file, rows, first, named["problems"], faults))
-    entered = _Entered(file)
-    entered.faults = faults
-    for at, cells in rows:
-        if at == rows[0][0] and any(cell.lower() in _HEADS for cell in cells):
-            continue
-        place = Place(file, at, 1)
-        name = _KNOWN.get(cells[0].lower(), cells[0])
-        entered.put(name, cells[1] if len(cells) > 1 else "", place)
-        if len(cells) > 2 and any(cells[2:]):
-            entered.refused[name] = Text(
-                "the row has more than a question and its answer: put an answer with commas in quotes.",
-                "该行除题号与答案外还有内容：含逗号的答案请加引号。",
-            )
-            entered.fields[name] = ",".join(cells[1:])
-    sheet = _sheet(path, entered)
-    return [replace(sheet, name=named["name"] or sheet.name, problems=named["problems"] or sheet.problems)]
-
-
-def _rows(file: str, data: bytes, faults: list[CnnmathError]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that have anything, each with the line it begins in; semicolons and tabs separate as well."""
-    lines = []
-    for number, line in enumerate(data.split(b"\n"), 1):
-        try:
-            lines.append(decoded(file, line, number))
-        except FileError as error:
-            faults.append(error)
-            lines.append("")
-    head = next((line for line in lines if line.strip()), "")
-    mark = next((mark for mark in ",\t;" if mark in head), ",")
-    csv.field_size_limit(2**24)
-    reader = csv.reader(lines, delimiter=mark)
-    before = 0
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield before + 1, [cell.strip() for cell in cells]
-            before = reader.line_num
-    except csv.Error as error:
-        reason = shown(str(error), 80)
-        message = Text(f"this is not CSV: {reason}.", f"这不是 CSV：{reason}。")
-        faults.append(FileError(Place(file, before + 1, 1), message))
-
-
-def _class(
-    path: str,
-    file: str,
-    rows: list[tuple[int, list[str]]],
-    first: int,
-    problems: str,
-    faults: list[CnnmathError],
-) -> Iterator[Sheet]:
-    _, header = rows[0]
-    if len(rows) == 1:
-        faults.append(FileError(Place(file, rows[0][0]), Text("nobody is in this class.", "表中没有任何人。")))
-    if len(rows) - 1 > MOST_PEOPLE:
-        faults.append(FileError(Place(file, rows[MOST_PEOPLE + 1][0]), _too_many_people()))
-    if len(header) > MOST_ANSWERS:
-        faults.append(FileError(Place(file, rows[0][0]), _TOO_MANY))
-    named = next((at for at in range(first) if header[at].lower() in ("name", "student", "姓名", "学生")), 0)
-    for line, cells in rows[1 : MOST_PEOPLE + 1]:
-        own: list[CnnmathError] = list(faults)
-        faults = []
-        refused = None
-        if len(cells) > len(header):
-            refused = Text(
-                f"the row has {len(cells)} cells and the first has {len(header)}: put answers with commas in quotes.",
-                f"该行有 {len(cells)} 个单元格，而首行有 {len(header)} 个：含逗号的答案请加引号。",
-            )
-        answers = [
-            Answer(header[at], cells[at] if at < len(cells) else "", Place(file, line, at + 1), refused)
-            for at in range(first, min(len(header), MOST_ANSWERS))
-            if header[at]
-        ]
-        yield Sheet(cells[named] or f"{Path(path).stem}:{line}", path, tuple(answers), problems, tuple(own))
-    if faults:
-        yield Sheet(Path(path).stem, path, (), problems, tuple(faults))
-
-
-def _without_place(error: FileError) -> Text:
-    """Return what is said of an answer, without the place, which the answer has itself."""
-    return Text(*(said.removeprefix(f"{error.place}: ") for said in (error.message.en, error.message.zh)))
-
-
-def _too_many_people() -> Text:
-    return Text(f"there are more than {MOST_PEOPLE:,} people.", f"人数超过 {MOST_PEOPLE:,}。")
-
-
 # ------------------------------------------------------------------------------------ Markdown and text
 
 _LINE = re.compile(
@@ -400,7 +208,7 @@ _LINE = re.compile(
 
 def _lines(path: str, file: str, data: bytes) -> Sheet:
     """Read `q1: 24` lines; an answer goes on in lines that are indented, or that follow where its own line has none."""
-    entered = _Entered(file)
+    entered = Entered(file)
     name, open = "", False
     for number, raw in enumerate(data.split(b"\n"), 1):
         try:
@@ -409,7 +217,7 @@ def _lines(path: str, file: str, data: bytes) -> Sheet:
             line, refused = raw.decode("utf-8", "replace").rstrip("\r"), error
         found = _LINE.fullmatch(line)
         if found:
-            name = _KNOWN.get(found[1], found[1])
+            name = KNOWN.get(found[1], found[1])
             entered.put(name, _bare(found[2]), Place(file, number, found.start(1) + 1))
             open = not entered.fields[name]
         elif name and line.strip() and (open or line[:1] in (" ", "\t")):
@@ -417,13 +225,13 @@ def _lines(path: str, file: str, data: bytes) -> Sheet:
         elif not line.strip():
             name = name if open and not entered.fields.get(name) else ""
         if refused and (found or name):
-            entered.refused[name] = _without_place(refused)
+            entered.refused[name] = without_place(refused)
             entered.where[name] = refused.place
         elif refused:
             entered.faults.append(refused)
     if not entered.fields and not entered.faults:
         _refuse(Place(file), Text("no line of it is an answer such as `q1: 24`.", "没有 `q1: 24` 这样的答案行。"))
-    return _sheet(path, entered)
+    return entered.sheet(path)
 
 
 def _bare(text: str) -> str:

@@ -14,8 +14,9 @@ from cnnmath.model import Mistake, Rounded
 from cnnmath.reading.spelling import shown as harmless
 from cnnmath.rendering.blocks import Block, Facts, Page, Section, Strip, Words
 from cnnmath.rendering.record import words
-from cnnmath.rendering.sheet import KEY, OUTCOMES, UNREAD, amount, key_text, stated_text, unread
+from cnnmath.rendering.sheet import KEY, UNREAD, amount, unread
 from cnnmath.rendering.values import plain_value
+from cnnmath.rendering.verdict import OUTCOMES, key_text, stated_text
 from cnnmath.sheets import Graded, Mark, ProblemSet, Question
 from cnnmath.text import Language, Text
 
@@ -101,7 +102,6 @@ def _set(text: str, width: int) -> str:
 
 def _questions(class_: Sequence[Graded], problems: ProblemSet, language: Language) -> Iterator[Block]:
     rows: list[tuple[str, str, str]] = []
-    widest = max((_columns(question.id) for question in problems.questions), default=0)
     for at, question in enumerate(problems.questions):
         marks = [(graded.marks[at], _name(graded, class_)) for graded in class_]
         counts = Counter(mark.outcome for mark, _ in marks)
@@ -110,7 +110,7 @@ def _questions(class_: Sequence[Graded], problems: ProblemSet, language: Languag
             language, title=question.quantity.title, counts=(", " if language == "en" else "，").join(said)
         )
         rows.append((question.id, counted, ""))
-        rows += ((_set(f"{len(who)}×", widest), what, _people(who)) for what, who in _causes(marks, language))
+        rows += ((f"{len(who)}×", what, _people(who)) for what, who in _causes(marks, language))
     yield Facts(tuple(rows))
 
 
@@ -259,6 +259,9 @@ def _plain(mark: Mark) -> Any:
     if isinstance(stated, tuple):
         parts: tuple[Any, ...] = stated
         return [plain_value(plain(part.value) if isinstance(part, Rounded) else part) for part in parts]
+    if isinstance(stated, Grid):
+        parts = tuple(plain(part.value) if isinstance(part, Rounded) else part for part in stated.values)
+        return plain_value(Grid(stated.shape, parts))
     return plain_value(stated)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cnnmath.expression import Literal, Name
 from cnnmath.model import Solution
-from cnnmath.rendering.blocks import Block, Formula, Page, Words
+from cnnmath.rendering.blocks import Block, Facts, Formula, Page, Words
 from cnnmath.rendering.values import shown
 from cnnmath.sheets import Question
 from cnnmath.text import Text
@@ -26,7 +26,8 @@ def hint(question: Question, solution: Solution, worked: Page) -> tuple[tuple[Bl
     blocks = {section.number: section.blocks for section in worked.sections}
     if question.formula:
         value = shown(solution.answer, language)
-        return ((*blocks.get(GIVEN, ()), Words(_TRY.said(language, value=value))),)
+        given = (_own_letters(block, question) for block in blocks.get(GIVEN, ()) if isinstance(block, Facts))
+        return ((*given, Words(_TRY.said(language, value=value))),)
     stated = tuple(_bare(block) for block in blocks.get(FORMULA, ()) if not _tells(block, solution))
     line = next(iter(solution.lines), None)
     told = line is None or isinstance(line.substituted, (Literal, Name)) or solution.problem.quantity.kind == "truth"
@@ -34,6 +35,14 @@ def hint(question: Question, solution: Solution, worked: Page) -> tuple[tuple[Bl
         return (stated,)
     step = next((block for block in blocks.get(SUBSTITUTION, ()) if isinstance(block, Formula)), None)
     return (stated, (Words(_FIRST.said(language)), step)) if step else (stated,)
+
+
+def _own_letters(block: Facts, question: Question) -> Facts:
+    """Return the givens under the letters that the question declares."""
+    symbols = [one for symbol in question.quantity.symbols for one in (*symbol.ties, symbol)]
+    own = {name.replace("-", "_"): letter for letter, name in question.letters.items()}
+    letters = {one.letter(question.notation): own[one.name] for one in symbols if one.name in own}
+    return Facts(tuple((letters.get(label, label), value, meaning) for label, value, meaning in block.rows))
 
 
 def _bare(block: Block) -> Block:

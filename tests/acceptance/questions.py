@@ -17,7 +17,7 @@ from cnnmath.rendering.formula import linear
 from cnnmath.rendering.values import short_value
 
 from .asked.families import answer
-from .asked.judging import AnyOf, Ratio, agrees, contains
+from .asked.judging import AnyOf, Ratio, Unreadable, agrees, contains
 from .asked.question import Question, Unsupported, fits, read_questions
 from .asked.shelf import Shelf
 
@@ -44,6 +44,8 @@ class Result:
         head = f"{self.question.id} {self.question.topic}: {self.outcome}: {self.said}"
         if self.right is None or self.question.published is None:
             return head if self.right is None else f"{head}; nothing published"
+        if self.verdict is None:
+            return f"{head}; published answer undecided: {written(self.question.published)}"
         if self.verdict:
             return f"{head}; published answer right"
         told = f" ({'; '.join(self.slips)})" if self.slips else ""
@@ -61,12 +63,26 @@ def judged(question: Question) -> Result:
         return Result(question, None, str(error))
     except Exception as error:  # a question that is written in another way than any reader expects
         return Result(question, None, f"not read: {type(error).__name__}: {str(error)[:80]}")
-    compare = contains if question.published is None else agrees
-    right = compare(value, question.recomputed)
+    try:
+        right = ours_is_right(value, question)
+    except Unreadable as error:
+        return Result(question, None, f"{written(value)}; the file's own answer is not read: {error}")
     if question.published is None:
         return Result(question, right, written(value))
-    verdict = agrees(value, question.published, question.approximate)
-    return Result(question, right, written(value), verdict, () if verdict else named(shelf, question))
+    try:
+        verdict: bool | None = agrees(value, question.published, question.approximate)
+    except Unreadable:
+        verdict = None
+    if verdict is False and question.any_of and not isinstance(value, AnyOf):
+        verdict = None  # another of the right answers, perhaps
+    return Result(question, right, written(value), verdict, named(shelf, question) if verdict is False else ())
+
+
+def ours_is_right(value: Any, question: Question) -> bool:
+    """Tell whether our value is the file's own; where nothing was published its keys are ours to choose."""
+    if question.any_of and not isinstance(value, AnyOf):
+        return any(agrees(value, one) for one in question.recomputed)
+    return (contains if question.published is None else agrees)(value, question.recomputed)
 
 
 def answered(shelf: Shelf, question: Question) -> Any:

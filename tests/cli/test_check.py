@@ -143,7 +143,7 @@ q1> 24
    input=28 kernel=5 stride=2 padding=1
 q2> 12
    ✗ Wrong.
-   How one gets 12, by one of these:
+   12, for one of these reasons:
    –  the padding was forgotten
    –  the + 1 for the first place was forgotten
 

@@ -22,7 +22,8 @@ from cnnmath.jobs.check.session import session
 from cnnmath.model import Rounded
 from cnnmath.reading.problems import set_names
 from cnnmath.rendering.blocks import Formula, Verdict, Words
-from cnnmath.rendering.sheet import amount, key_text
+from cnnmath.rendering.sheet import amount
+from cnnmath.rendering.verdict import key_text
 from cnnmath.sheets import Sheet
 from cnnmath.text import LANGUAGES
 
@@ -93,6 +94,9 @@ def test_another_convention_counts_where_it_is_accepted():
         ("channels.agree", True, "right"),
         ("channels.agree", "no", "wrong"),
         ("conv", [[4, 3, 4], [2, 4, 3], [2, 3, 4]], "right"),
+        ("activation.softmax", "0.09 0.245 0.665", "right"),
+        ("activation.softmax", "[0.09, 0.24, 0.67]", "right"),
+        ("activation.softmax", "0.09 0.25 0.67", "wrong"),
         ("pooling.kept", "25 %", "right"),
         ("operations", "2.4 Million", "right"),
         ("operations", "2.39 Million", "wrong"),
@@ -114,14 +118,14 @@ PAGES = {
     "right": (("output-size", "13"), "✓ Right (formula and engine agree).", "✓ 正确（公式与引擎一致）。"),
     "one mistake": (
         ("output-size", "26"),
-        "✗ Wrong. How one gets 26: the stride was forgotten.",
-        "✗ 错误。 26 是这样得到的：忘记了步幅。",
+        "✗ Wrong. 26: the stride was forgotten.",
+        "✗ 错误。 26：忘记了步幅。",
     ),
     "two mistakes": (
         ("output-size", "12"),
-        "✗ Wrong. How one gets 12, by one of these: – the padding was forgotten – the + 1 for the first place was "
+        "✗ Wrong. 12, for one of these reasons: – the padding was forgotten – the + 1 for the first place was "
         "forgotten",
-        "✗ 错误。 12 可由以下任一错误得到： – 忘记了填充 – 忘记了首个位置对应的 + 1",
+        "✗ 错误。 12，原因是以下之一： – 忘记了填充 – 忘记了首个位置对应的 + 1",
     ),
     "no mistake": (("output-size", "99"), "✗ Wrong. 4 Going on", "✗ 错误。 4 下一步"),
     "numbers of a shape": (
@@ -551,7 +555,7 @@ def test_equal_answers_are_judged_once(monkeypatch):
 
     problems = problem_set("lenet")
     judged = []
-    monkeypatch.setattr(marking, "judge", lambda claim, solution: judged.append(claim) or marking.Undecided(None))
+    monkeypatch.setattr(marking, "judge", lambda claim, *_: judged.append(claim) or marking.Undecided(None))
     one_marking = marking.Marking(problems)
     answer = marking.Answer("c1-parameters", 150, Place("a"))
     for name in ("Ann", "Bo"):

@@ -14,13 +14,12 @@ from cnnmath.errors import CnnmathError, FileError, FormulaError, GivenError
 from cnnmath.expression import Expression
 from cnnmath.grid import Grid
 from cnnmath.jobs.check.questions import carried_on, key_of, letters_of
-from cnnmath.model import Check, Claim, FormulaClaim, Kind, Right, Rounded, Solution, Undecided, Value, Verdict, Wrong
+from cnnmath.model import Check, Claim, FormulaClaim, Kind, Right, Solution, Undecided, Value, Verdict, Wrong
 from cnnmath.reading.answers import read_answer
 from cnnmath.reading.rows import DEEPEST
 from cnnmath.reading.spelling import shown
 from cnnmath.sheets import Answer, Graded, Mark, ProblemSet, Question, Sheet
 from cnnmath.text import Text
-from cnnmath.tolerance import AS_WRITTEN
 
 FARTHEST = 1_000
 """How many times larger or smaller than the key a wrong answer may be that later ones are judged by."""
@@ -256,15 +255,7 @@ def _formulas(question: Question, value: Any) -> tuple[Expression, ...]:
 def _judged(question: Question, stated: Any, key: Solution | None) -> Mark:
     if question.formula or key is None:
         return _told(question, stated, judge_formula(FormulaClaim(question.quantity, stated, question.given)))
-    near = stated
-    if question.tolerance != AS_WRITTEN and _is_number(stated) and _is_number(key.answer):
-        exact = stated.value if isinstance(stated, Rounded) else stated
-        near = key.answer if question.tolerance.accepts(stated, key.answer) else exact  # type: ignore[arg-type]
-    return replace(_told(question, stated, judge(Claim(key.problem, near), key)), stated=stated)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, Fraction, float, Rounded)) and not isinstance(value, bool)
+    return _told(question, stated, judge(Claim(key.problem, stated), key, question.tolerance))
 
 
 def _told(question: Question, stated: Any, verdict: Verdict) -> Mark:

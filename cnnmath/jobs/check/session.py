@@ -7,7 +7,8 @@ from cnnmath.jobs.check import hints_of, worked
 from cnnmath.jobs.check.marking import Marking, carry
 from cnnmath.model import Value
 from cnnmath.rendering.blocks import Block, Verdict, Words
-from cnnmath.rendering.sheet import amount, asked, told
+from cnnmath.rendering.sheet import amount, asked
+from cnnmath.rendering.verdict import told
 from cnnmath.sheets import Answer, Graded, ProblemSet, Question, Sheet
 from cnnmath.text import Language, Text
 

@@ -134,8 +134,22 @@ def moves_of(given: Givens) -> dict[str, Any]:
     }
 
 
+_BEYOND = re.compile(
+    r"\b(?:positions?|arg ?max|ind(?:ex|ices)|where|how many|number|gradients?|sum of|count|difference|sizes?|shapes?"
+    r"|dimensions?|parameters|output lengths?|length of|relu|squared|then|followed|largest|smallest|normali[sz]ed?)\b"
+)
+"""Words that ask for something else than the values of a map."""
+
+
+def plainly(asked: Asked) -> None:
+    """See that the values of a map are asked for, and nothing that is made of them."""
+    if match := _BEYOND.search(asked.words):
+        raise Unsupported("words", f"what {match[0]!r} asks for")
+
+
 def convolved(shelf: Shelf, asked: Asked) -> Any:
     """Answer with the values of a convolution."""
+    plainly(asked)
     given = asked.given
     image, kernel = array(given.take("X", "x", "signal", "image")), array(given.take("K", "k", "w", "W", "kernel"))
     mode = given.take("mode", default="cross_correlation")
@@ -161,6 +175,11 @@ def convolved(shelf: Shelf, asked: Asked) -> Any:
         maps = [_plus(part, extra) for part, extra in zip(maps, offset, strict=True)]
     elif not isinstance(offset, bool):
         maps = _plus(maps, offset)
+    activation = given.take("activation", default="identity")
+    if activation == "relu":
+        maps = _each(maps, lambda z: shelf.value("activation.relu", z=z))
+    elif activation not in ("identity", "none", "linear"):
+        raise Unsupported("arrays", f"the activation {activation!r}")
     return selected(asked, maps)
 
 
@@ -185,6 +204,7 @@ def _plus(value: Any, offset: Any) -> Any:
 
 def pooled(shelf: Shelf, asked: Asked) -> Any:
     """Answer with the values of a pooling, of one kind or of several."""
+    plainly(asked)
     given = asked.given
     image = array(given.take("X", "x"))
     kinds = given.take("kind", "pool", "mode", default="max")
@@ -222,6 +242,7 @@ def pooling(shelf: Shelf, image: Any, kind: str, **moves: Any) -> Any:
 
 def transposed(shelf: Shelf, asked: Asked) -> Any:
     """Answer with the values of a transposed convolution."""
+    plainly(asked)
     given = asked.given
     image, kernel = array(given.take("X", "x")), array(given.take("K", "w", "W", "kernel"))
     if given.take("rank", default=len(shape(image))) != len(shape(image)) or len(shape(image)) != len(shape(kernel)):

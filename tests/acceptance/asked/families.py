@@ -1,12 +1,13 @@
 """The families of questions by their topics, and the reader of each."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from . import arrays, fields, gradients, inverses, laws, memory, variants
 from .layered import layered
 from .lenet import lenet
-from .question import Asked, Form, Unsupported
+from .question import Asked, Form, Unsupported, scalar
 from .shelf import Shelf
 
 Reader = Callable[[Shelf, Asked], Any]
@@ -64,14 +65,20 @@ def _reader(asked: Asked) -> Reader:
             return variants.local
         case "op_count" if "relation" in given:
             return variants.relation
-        case "bottleneck" if "A" in given:
+        case "bottleneck" | "resnet" | "param_count" | "op_count" if len(variants.stacks_in(asked)) > 1:
             return variants.pair
+        case "bottleneck" if "reduced" in given:
+            return variants.reduced
         case "lenet":
             return lenet
         case "conceptual":
             return laws.law
         case "resnet":
-            return _depth
+            return layered if "layers" in given else _depth
+        case "transposed" if "X" not in given and re.search(
+            r"restor|\bback\b|g\(f\(|and then|followed by|same hyper", asked.asks
+        ):
+            return _restored
         case "other" if "backward" in str(given.values.get("op")):
             return gradients.backward
         case "other" if any(name in given for name in ("bytes", "bytes_per_value", "net")):
@@ -147,6 +154,22 @@ def _there_and_back(shelf: Shelf, asked: Asked) -> Any:
         layered(shelf, Asked(topics[name], given, "output size", form))
         for (name, given), form in zip(parts, asked.form)
     ]
+
+
+def _restored(shelf: Shelf, asked: Asked) -> Any:
+    """Follow a convolution by the transposed one with the same moves: what size comes back."""
+    given = asked.given
+    size = scalar(given.take("input"))
+    moves = {name: scalar(given.take(name)) for name in ("kernel", "stride", "padding", "dilation") if name in given}
+    if asked.form not in ("number", "truth"):
+        raise Unsupported("transposed", "what is asked of a convolution and its transpose")
+    through = shelf.value("output-size", input=size, **moves)
+    back = shelf.value("transposed", input=through, **moves)
+    if asked.form == "number":
+        return back
+    if not re.search(r"\b(?:does|is|do)\b", asked.words):
+        raise Unsupported("transposed", "what is claimed")
+    return bool(back == size)
 
 
 def _depth(shelf: Shelf, asked: Asked) -> Any:

@@ -1,9 +1,11 @@
 """Questions about receptive fields."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from .layers import WINDOWS, Layer, ordinals_of_kind, read_layers
+from .layers import WINDOWS, Layer, read_layers
+from .places import place_of
 from .question import Asked, Form, Unsupported, scalar
 from .shelf import Shelf
 from .wanted import Entry, answered, ordinals
@@ -50,13 +52,16 @@ class Stack:
         """The field of the layer that is named, or after each layer."""
         kinds = [layer.kind for layer in self.layers]
         if isinstance(form, tuple):
+            if not re.search(r"\b(?:each|every|after|layers|per layer)\b", self.asked.words):
+                whole = field(self.shelf, self.layers)
+                return whole if isinstance(whole, list) else [whole] * len(form)
             places = [len(kinds) if one < 0 else one for one in ordinals(self.asked.words)]
             if len(places) != len(form):
                 places = list(range(1, len(kinds) + 1))
             if len(places) != len(form) or max(places) > len(kinds):
                 raise Unsupported("receptive field", f"{len(form)} fields of {len(kinds)} layers")
             return [field(self.shelf, self.layers[:place]) for place in places]
-        at = ordinals_of_kind(self.asked.words, kinds)
+        at = place_of(self.asked.words, self.layers)
         return field(self.shelf, self.layers[: at or len(kinds)])
 
     def stride(self, form: Form) -> Any:
@@ -67,13 +72,18 @@ class Stack:
 def receptive(shelf: Shelf, asked: Asked) -> Any:
     """Answer a question about a receptive field."""
     given = asked.given
+    if re.search(
+        r"\b(?:area|pixels|how many|values|frames|samples|previous|preceding|relative|respect|between|increase\w*|minimum|smallest)\b",
+        asked.words,
+    ):
+        raise Unsupported("receptive field", "a count of values, not a side")
     if "layers" not in given or not isinstance(given.values["layers"], (list, str)):
         return _equal(shelf, asked)
     if isinstance(given.values["layers"], str) and given.values["layers"].isidentifier():
         return _equal(shelf, asked)
     stack = Stack(shelf, asked)
     entries = [
-        Entry("field", r"receptive fields?|field of view|support", stack.field, "rf|field|fields"),
+        Entry("field", r"(?:receptive )?fields?|field of view|support", stack.field, "rf|field|fields"),
         Entry("stride", r"(?:effective|total|overall|cumulative) stride|jump|stride of the (?:whole )?(?:stack|network)",
               stack.stride, "stride"),
     ]  # fmt: skip

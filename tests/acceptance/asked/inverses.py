@@ -42,6 +42,8 @@ def inverse(shelf: Shelf, asked: Asked) -> Any:
         return kept(shelf, asked, known)
     if asked.form == "truth":
         return _possible(shelf, asked, known, result)
+    if re.search(r"(?:number of|how many)(?: \S+){0,4} (?:layers|convolutions)", asked.words):
+        return _layers_between(shelf, known, result)
     unknown = _wanted(asked, known)
     if any(isinstance(one, Expression) for one in (*known.values(), result)):
         return solved(shelf, {**known, unknown: Name(unknown)}, result, unknown)
@@ -60,14 +62,28 @@ def _sides(value: Any) -> Any:
 
 
 def _wanted(asked: Asked, known: dict[str, Any]) -> str:
+    words = re.sub(
+        r"\b(?:no|without|zero|any) (?:zero[- ])?(?:padding|stride|dilation)s?\b|\bunpadded\b", "", asked.words
+    )
     named = [
-        word
-        for word, pattern in _UNKNOWN.items()
-        if word not in known and re.search(rf"\b(?:{pattern})\b", asked.words)
+        word for word, pattern in _UNKNOWN.items() if word not in known and re.search(rf"\b(?:{pattern})\b", words)
     ]
     if len(named) != 1:
         raise Unsupported("inverse", f"{len(named) or 'no'} unknowns are named")
     return named[0]
+
+
+def _layers_between(shelf: Shelf, known: dict[str, Any], result: Any) -> int:
+    """Return how many equal layers, one after the other, make the output of the input."""
+    size = known.pop("input")
+    for layers in range(MOST_LAYERS):
+        if size == result:
+            return layers
+        smaller = shelf.value("output-size", input=size, **known)
+        if abs(result - smaller) >= abs(result - size):
+            break
+        size = smaller
+    raise Unsupported("inverse", "no number of layers gives this")
 
 
 def solved(shelf: Shelf, given: dict[str, Any], result: Any, unknown: str) -> Expression:
@@ -176,9 +192,9 @@ def padded(shelf: Shelf, asked: Asked) -> Any:
     before, after = (int(solution.problem.values[name]) for name in ("padding_before", "padding_after"))
     entries = [
         Entry("output", r"output(?: size| side)?", lambda form: shelf.value("output-size", **moves, padding="same-tf")),
-        Entry("pads", r"(?:left and right )?pads?(?: \(left, right\))?|left", lambda form: _one_or_both(form, before, after)),
-        Entry("left", r"top", lambda form: before, "left|top|before"),
-        Entry("right", r"right|bottom", lambda form: after, "right|bottom|after"),
+        Entry("pads", r"(?:left and right )?pads?", lambda form: _one_or_both(form, before, after)),
+        Entry("left", r"left|top", lambda form: before, "before"),
+        Entry("right", r"right|bottom", lambda form: after, "after"),
         Entry("total", r"total padding|zeros in all", lambda form: shelf.value("padding.same-tf", **moves), "total"),
     ]  # fmt: skip
     if asked.form is None:

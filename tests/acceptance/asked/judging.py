@@ -9,12 +9,17 @@ from typing import Any
 from cnnmath.core.equivalence import equivalent
 from cnnmath.errors import CnnmathError
 from cnnmath.expression import Ceiling, Expression, Floor, Literal, children, rebuilt
-from cnnmath.model import Right, Rounded
+from cnnmath.model import Right, Rounded, Undecided
+from cnnmath.reading.answers import read_answer
 from cnnmath.reading.formulas import read_formula
 from cnnmath.rewriting import free
 from cnnmath.tolerance import AS_WRITTEN, EXACT, Tolerance
 
 APPROXIMATE = Tolerance("relative", Fraction(5, 100))
+
+
+class Unreadable(Exception):
+    """A stated answer that cannot be compared with ours: that is nobody's mistake."""
 
 
 @dataclass(frozen=True)
@@ -90,26 +95,48 @@ def _near(value: int | float | Fraction, stated: int | float, approximate: bool)
 def _says(value: Any, stated: str) -> bool:
     match value:
         case bool() | dict():
-            return False
+            raise Unreadable(stated)
         case Ratio():
             return _same_ratio(value, stated)
         case str():
             return value.lower().split() == stated.lower().split()
         case list():
-            parts = [part.strip() for part in re.split(r"\s+[x×]\s+", stated)]
+            parts = _parts_of(stated)
             return len(parts) == len(value) and all(map(_same_formula, value, parts))
     return _same_formula(value, stated)
 
 
+def _parts_of(stated: str) -> list[str]:
+    """Return the sizes of a shape as it is written: 2 x (2h+1) x w, 28x28x32, (28, 28, 32)."""
+    parts = re.split(r"\s+[x×]\s+", stated)
+    if len(parts) == 1 and re.fullmatch(r"\s*\d+(?:\s*[x×]\s*\d+)+\s*", stated):
+        parts = re.split(r"[x×]", stated)
+    if len(parts) == 1 and re.fullmatch(r"\s*[(\[][^()\[\]]*[)\]]\s*", stated):
+        parts = stated.strip(" ()[]").split(",")
+    return [part.strip() for part in parts]
+
+
 def _same_formula(value: Any, stated: str) -> bool:
-    """Tell whether a typed formula is ours: everywhere, or wherever every division comes out even."""
+    """Tell whether what is typed, a formula or a number in any spelling, is ours.
+
+    A formula is ours everywhere, or wherever every division comes out even.
+    """
     mine = value if isinstance(value, Expression) else Literal(value)
     letters = sorted((free(mine) | set(re.findall(r"[A-Za-z]\w*", stated))) - {"floor", "ceil"})
     try:
+        if not isinstance(value, Expression):
+            typed = read_answer("number", stated).value
+            if typed is not None:
+                return AS_WRITTEN.accepts(typed, value)
         theirs = read_formula(stated, letters)
-    except CnnmathError:
-        return False
-    return any(isinstance(equivalent(theirs, one), Right) for one in (mine, even(mine)))
+    except CnnmathError as error:
+        raise Unreadable(f"{stated!r}: {error}") from None
+    verdicts = [equivalent(theirs, one) for one in (mine, even(mine))]
+    if any(isinstance(one, Right) for one in verdicts):
+        return True
+    if any(isinstance(one, Undecided) for one in verdicts):
+        raise Unreadable(f"{stated!r} is not decided")
+    return False
 
 
 def even(node: Expression) -> Expression:
@@ -125,7 +152,7 @@ _EQUATION = re.compile(r"\s*([A-Za-z]+)\s*=\s*(?:([\d.]+)\s*[*·×]?\s*)?([A-Za-
 def _same_ratio(value: Ratio, stated: str) -> bool:
     match = _EQUATION.fullmatch(stated)
     if not match:
-        return False
+        raise Unreadable(stated)
     factor = Fraction(match[2] or 1) / Fraction(match[4] or 1)
     names = [one.lower().rstrip("s") for one in (match[1], match[3])]
     own = [value.left.lower().rstrip("s"), value.right.lower().rstrip("s")]

@@ -6,117 +6,66 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from .layers import WEIGHTED, Layer, ordinals_of_kind, read_layer, read_layers, sizes
+from .layers import WEIGHTED, WINDOWS, Layer
 from .network import Stage, Volume, parameters, product, products, summed, traced, weighted
-from .question import Asked, Form, Givens, Unsupported, scalar
+from .places import place_of
+from .posed import posed
+from .question import Asked, Form, Unsupported
 from .shelf import Shelf
 from .wanted import Entry, answered
 
-KIND = {"pooling_shape": "pool", "transposed": "transposed"}
 DEFAULT = {
-    "output_size": "shape", "output_shape": "shape", "pooling_shape": "shape", "transposed": "shape", "dilated": "shape",
-    "param_count": "parameters", "op_count": "operations", "bottleneck": "", "fc_vs_conv": "", "stack": "", "lenet": "",
-}  # fmt: skip
+    **dict.fromkeys(("output_size", "output_shape", "pooling_shape", "transposed", "dilated"), "shape"),
+    "param_count": "parameters",
+    "op_count": "multiplications",
+}
+"""What a topic asks for where the words of the question name nothing."""
+
+_BEYOND = re.compile(
+    r"(?<!\w)(?:sav(?:ed?|ings?)|fewer|less|more|difference|times|per ?cent(?:age)?|fraction|factor|increases?|decreases?"
+    r"|reduc\w+|compared|relative|versus|vs|instead|except|excluding|if|when|doubl\w+|halv\w+|twice|maximum|minimum|largest"
+    r"|smallest|memory|bytes|previous|such|identical|per (?!layer|side|example|training|neuron|unit|node))(?!\w)|%"
+)
+"""Words that make something else of a count or a size than what the shelf calls so."""
+
+BOTH_STEPS = ("depthwise", "pointwise")
+
+
+def layered(shelf: Shelf, asked: Asked) -> Any:
+    """Answer a question about layers."""
+    if match := _BEYOND.search(asked.words):
+        raise Unsupported("words", f"what {match[0]!r} asks for")
+    return answered(asked, Network(shelf, asked).entries(), DEFAULT.get(asked.topic, ""))
 
 
 class Network:
-    """A network as a question gives it, traced through the shelf."""
+    """A network as a question gives it, and what can be asked of it."""
 
     def __init__(self, shelf: Shelf, asked: Asked) -> None:
-        given = asked.given
         self.shelf, self.asked = shelf, asked
-        self.bias_said = given.take("bias")
-        self.bias = self.bias_said if isinstance(self.bias_said, bool) else True
-        self.ceil = bool(given.take("ceil_mode", default=False))
-        self.first = given.take("layout_answer", "layout", default="HWC")
-        self.branches: list[list[Stage]] = []
-        volume = self._input(given)
-        if "branches" in given:
-            self._branch(given, volume)
-            return
-        layers = self._layers(given)
-        self.stages = traced(shelf, volume, layers, self.ceil)
-        stated = given.take("output")
-        if stated is not None and [scalar(one) for one in stated] != self.stages[-1].output.sizes:
-            raise Unsupported("givens", f"the output is said to be {stated}, and is {self.stages[-1].output.sizes}")
+        self.net = posed(shelf, asked)
+        self.stages = self.net.stages
 
-    def _input(self, given: Givens) -> Volume:
-        value = given.take("input", "volume", "input_shape", "input_size")
-        channels = given.take("in_channels")
-        inputs = given.take("inputs")
-        dense = "units" in given or self._begins_dense(given)
-        if inputs is not None or (dense and not isinstance(value, list) and value is not None):
-            return Volume((), scalar(value if inputs is None else inputs))
-        parts = [scalar(one) for one in value] if isinstance(value, list) else [] if value is None else [scalar(value)]
-        if given.take("layout", default="HWC") == "CHW" and len(parts) == 3:
-            parts = [*parts[1:], parts[0]]
-        depth = parts[2] if len(parts) == 3 else None
-        if len(parts) > 3:
-            raise Unsupported("givens", "an input with more than three sizes")
-        stated = None if channels is None else scalar(channels)
-        if depth is not None and stated is not None and depth != stated:
-            raise Unsupported("givens", "the input and in_channels differ")
-        return Volume(tuple(parts[:2]), depth if depth is not None else stated)
-
-    @staticmethod
-    def _begins_dense(given: Givens) -> bool:
-        layers = given.values.get("layers")
-        return (
-            isinstance(layers, list) and bool(layers) and isinstance(layers[0], dict) and layers[0].get("type") == "fc"
-        )
-
-    def _layers(self, given: Givens) -> list[Layer]:
-        if "layers" in given:
-            layers = read_layers(self.asked, given.take("layers"), self.bias)
-        else:
-            kind = "dense" if "units" in given else KIND.get(self.asked.topic, "conv")
-            if kind == "pool":
-                given.take("kind")
-            if given.take("op") == "pad only":
-                # a 1×1 kernel has as many places as the padded input has values
-                given.values |= {"kernel": 1, "filters": sizes(given.values["input"])[-1]}
-            layers = [read_layer(given, self.bias, kind)]
-        counted = given.take("bn_params_per_channel") or _statistics(self.asked)
-        shared = bool(given.take("weight_sharing", "shared", default=True))
-        from_zero = _from_zero(given.take("dilation_convention"))
-        return [
-            replace(
-                one,
-                counted=(one.counted or counted) if one.kind == "bn" else None,
-                shared=shared,
-                dilation=one.dilation + 1 if from_zero else one.dilation,
-            )
-            for one in layers
-        ]
-
-    def _branch(self, given: Givens, volume: Volume) -> None:
-        combine = str(given.take("combine", default=""))
-        if not re.match(r"concat", combine):
-            raise Unsupported("network", f"branches that are combined by {combine[:40]!r}")
-        for branch in given.take("branches"):
-            self.branches.append(traced(self.shelf, volume, read_layers(self.asked, branch, self.bias), self.ceil))
-        ends = [branch[-1].output for branch in self.branches]
-        if len({end.sides for end in ends}) != 1:
-            raise Unsupported("network", "the branches end in different sizes")
-        joined = Volume(ends[0].sides, summed([end.channels for end in ends]))
-        flat = [Layer("flatten")] if "flatten" in combine else []
-        self.stages = [*(stage for branch in self.branches for stage in branch), *traced(self.shelf, joined, flat)]
-
-    # ------------------------------------------------------------------------------------------ answers
+    # ------------------------------------------------------------------------------------------- shapes
 
     @property
     def place(self) -> int | None:
         """The layer that the question stops at or speaks of, from 1; None where it is the whole network."""
-        if len(self.stages) < 2 or self.branches:
+        if self.net.branched:
             return None
-        return ordinals_of_kind(self.asked.words, [stage.layer.kind for stage in self.stages])
+        return place_of(self.asked.words, [stage.layer for stage in self.stages])
+
+    @property
+    def here(self) -> Stage:
+        """The layer that is spoken of, else the last."""
+        at = self.place
+        return self.stages[-1 if at is None else at - 1]
 
     def shape(self, form: Form) -> Any:
         """The output's height, width and channels, or as many of them as are wanted; after every layer, if wanted."""
         if isinstance(form, tuple) and form and isinstance(form[0], tuple):
             return self.shapes(form)
-        at = self.place
-        return self._written(self.stages[-1 if at is None else at - 1].output, form)
+        return self._written(self.here.output, form)
 
     def _written(self, volume: Volume, form: Form) -> Any:
         sides = list(volume.sides)
@@ -132,7 +81,7 @@ class Network:
             return sides
         if volume.channels is None or (form is None and not isinstance(volume.channels, int)):
             return sides[0] if len(sides) == 1 else sides
-        return [volume.channels, *sides] if self.first == "CHW" else [*sides, volume.channels]
+        return [volume.channels, *sides] if self.net.layout == "CHW" else [*sides, volume.channels]
 
     def shapes(self, form: Form) -> Any:
         """The shape after every layer."""
@@ -146,7 +95,7 @@ class Network:
         """The side of the output, or the sides after the layers that have a window."""
         if not isinstance(form, tuple):
             return self.shape(form)
-        windows = [stage for stage in self.stages if stage.layer.resizes]
+        windows = [stage for stage in self.stages if stage.layer.kind in WINDOWS]
         if len(windows) == 1 and len(form) == len(windows[0].output.sides) != 1:
             return self.shape(form)
         merged = [
@@ -160,7 +109,7 @@ class Network:
 
     def channels(self, form: Form) -> Any:
         """The channels of the output."""
-        return self.stages[-1].output.channels
+        return self.here.output.channels
 
     def flatten(self, form: Form) -> Any:
         """How many values the first dense layer gets."""
@@ -171,26 +120,37 @@ class Network:
                 return stage.input.channels
         return self.stages[-1].output.count
 
+    def neurons(self, form: Form) -> Any:
+        """The values of one layer's output."""
+        if len(self.stages) > 1 and self.place is None:
+            raise Unsupported("words", "of which layer the values are counted")
+        return product(self.here.output.sizes)
+
+    # ------------------------------------------------------------------------------------------- counts
+
     def parameters(self, form: Form) -> Any:
         """The parameters in all, or of the layer that is named, or layer by layer."""
-        at = self.place
-        stages = self.stages if at is None or isinstance(form, tuple) else [self.stages[at - 1]]
+        stages = self.stages if self.place is None or isinstance(form, tuple) else [self.here]
         return self._counted(form, lambda stage: parameters(self.shelf, stage), stages)
 
     def total(self, form: Form) -> Any:
         """The parameters in all."""
         return summed([parameters(self.shelf, stage) for stage in weighted(self.stages)])
 
+    def trained(self, form: Form) -> Any:
+        """The parameters in all that are learnt: of a batch normalisation two for each channel."""
+        stages = [replace(one, layer=replace(one.layer, counted=2)) for one in weighted(self.stages)]
+        return summed([parameters(self.shelf, stage) for stage in stages])
+
     def of(self, *kinds: str, bias: bool | None = None) -> Callable[[Form], Any]:
         """Return the count of the parameters in layers of some kinds, in all or one by one."""
 
         def count(form: Form) -> Any:
-            if bias is False and self.bias_said is True:
+            if bias is False and self.net.bias is True and not isinstance(self.asked.form, dict):
                 raise Unsupported("words", "weights are asked for, and biases are given")
             chosen = [stage for stage in self.stages if stage.layer.kind in kinds]
-            at = self.place
-            if at is not None and self.stages[at - 1] in chosen:
-                chosen = [self.stages[at - 1]]
+            if self.place is not None and self.here in chosen:
+                chosen = [self.here]
             if not chosen:
                 raise Unsupported("words", f"no layer is {' or '.join(kinds)}")
             return self._counted(form, lambda stage: parameters(self.shelf, stage, bias), chosen)
@@ -207,15 +167,49 @@ class Network:
             return {"each": each, "table": [count(stage) for stage in every], "total": summed(each)}
         return summed(each)
 
-    def operations(self, slug: str) -> Callable[[Form], Any]:
-        """Return the count of operations in all, with what the question says is counted besides."""
+    def biases(self, form: Form) -> Any:
+        """The parameters that are biases."""
+        stages = weighted(self.stages)
+        if any(stage.layer.kind == "bn" for stage in stages):
+            raise Unsupported("words", "the biases of a batch normalisation")
+        each = [parameters(self.shelf, one) - parameters(self.shelf, one, False) for one in stages]
+        return each if isinstance(form, tuple) else summed(each)
+
+    def weights_and_biases(self, form: Form) -> Any:
+        """Both together, or one after the other."""
+        if not isinstance(form, tuple):
+            return self.parameters(form)
+        if len(form) != 2 or self.place is not None:
+            raise Unsupported("words", "weights and biases layer by layer")
+        biases = self.biases("number")
+        return [self.total(None) - biases, biases]
+
+    def of_one_neuron(self, bias: bool) -> Callable[[Form], Any]:
+        """Return the count of what one value of the output is connected to, by the weights of one filter."""
+
+        def count(form: Form) -> Any:
+            if len(self.stages) != 1 or self.stages[0].layer.kind != "conv":
+                raise Unsupported("words", "of which layer one neuron is asked")
+            stage = self.stages[0]
+            one = replace(stage, layer=replace(stage.layer, filters=1, shared=True))
+            return parameters(self.shelf, one, bias and stage.layer.bias)
+
+        return count
+
+    def operations(self, slug: str = "") -> Callable[[Form], Any]:
+        """Return a count of operations in all; without a slug the question itself must say what is one."""
 
         def count(form: Form) -> Any:
             said = str(self.asked.given.take("count", default="")).lower()
-            each = [products(self.shelf, stage, slug) for stage in self.stages]
-            if "bias" in said and re.search(r"plus|\+|and|with", said) and self.bias:
-                each += [stage.output.count for stage in self.stages if stage.layer.kind == "conv"]
-            elif slug == "operations.flops" and self.bias_said is True:
+            counted, biased = _operation(said or ("" if slug else self.asked.asks.lower()))
+            chosen = counted or slug
+            if not chosen or (counted and slug and counted != slug):
+                raise Unsupported("operations", "whether additions are counted too is not said")
+            stages = self.stages if self.place is None else [self.here]
+            each = [products(self.shelf, stage, chosen) for stage in stages]
+            if biased:
+                each += [product(stage.output.sizes) for stage in weighted(stages) if stage.layer.bias]
+            elif chosen == "operations.flops" and self.net.bias is True:
                 raise Unsupported("operations", "whether the additions of biases are counted is not said")
             return summed(each)
 
@@ -235,28 +229,29 @@ class Network:
             raise Unsupported("words", "how many examples there are is not said")
         return Fraction(self.total(None), int(match[1].replace(",", "")))
 
+    def matrix(self, form: Form) -> Any:
+        """The rows and columns of the matrix that does what the layer does to all values at once."""
+        stage = self.here
+        if stage.input.channels not in (None, 1) or len(self.stages) != 1:
+            raise Unsupported("words", "a matrix over several channels")
+        return [product(stage.output.sides), product(stage.input.sides)]
+
     # ------------------------------------------------------------------------------ separable convolution
 
-    def separable(self, *steps: str) -> Callable[[Stage], list[Stage]]:
-        """Return what a convolution becomes when space and depth are parted: the steps that are named."""
-        said = f"{self.bias_said if isinstance(self.bias_said, str) else ''} {self.asked.given.take('separable', default='')}"
-        if self.bias_said is False:
+    def parted(self, stage: Stage) -> dict[str, Stage]:
+        """Return what a convolution becomes when depth and space are parted, step by step."""
+        said = self.net.separable
+        if self.net.bias is False:
             deep = point = False
-        elif re.search(r"both", said):
+        elif "both" in said:
             deep = point = True
         elif re.search(r"depthwise without bias", said):
             deep, point = False, "pointwise without bias" not in said
         else:
             raise Unsupported("separable", "whether the depthwise step has biases is not said")
-
-        def parted(stage: Stage) -> list[Stage]:
-            layer = stage.layer
-            first = replace(layer, kind="depthwise", filters=None, channels=None, bias=deep)
-            second = Layer("conv", 1, 1, filters=layer.filters, bias=point)
-            both = dict(zip(("depthwise", "pointwise"), traced(self.shelf, stage.input, [first, second])))
-            return [both[name] for name in steps]
-
-        return parted
+        first = replace(stage.layer, kind="depthwise", filters=None, channels=None, bias=deep)
+        second = Layer("conv", 1, 1, filters=stage.layer.filters, bias=point)
+        return dict(zip(BOTH_STEPS, traced(self.shelf, stage.input, [first, second])))
 
     def instead(
         self, *steps: str, bias: bool | None = None, count: Callable[[Shelf, Stage], Any] | None = None
@@ -264,10 +259,9 @@ class Network:
         """Return a count, of parameters if nothing else is said, of the steps that replace each convolution."""
 
         def counted(form: Form) -> Any:
-            parted = self.separable(*steps)
-            found = [parted(stage) for stage in self.stages if stage.layer.kind == "conv"]
+            found = [self.parted(stage) for stage in self.stages if stage.layer.kind == "conv"]
             one = count or (lambda shelf, stage: parameters(shelf, stage, bias))
-            each = [summed([one(self.shelf, part) for part in parts]) for parts in found]
+            each = [summed([one(self.shelf, parts[step]) for step in steps]) for parts in found]
             return each if isinstance(form, tuple) else summed(each)
 
         return counted
@@ -276,97 +270,93 @@ class Network:
         """Both counts, of the convolution and of the separable one that replaces it."""
         if form is not None:
             raise Unsupported("words", "two counts of two layers")
-        steps = ("depthwise", "pointwise")
         return {
             "standard operations": self.operations("operations")(form),
-            "separable operations": self.instead(*steps, count=products)(form),
+            "separable operations": self.instead(*BOTH_STEPS, count=products)(form),
             "standard parameters": self.of("conv")(form),
-            "separable parameters": self.instead(*steps)(form),
+            "separable parameters": self.instead(*BOTH_STEPS)(form),
         }
 
     def share(self, form: Form) -> Any:
         """How many of the parameters are left, as a share (MobileNet's 1/N + 1/k²)."""
-        return Fraction(self.instead("depthwise", "pointwise")("number"), self.of("conv")("number"))
+        return Fraction(self.instead(*BOTH_STEPS)("number"), self.of("conv")("number"))
 
-    # --------------------------------------------------------------------------------------------- words
+    # -------------------------------------------------------------------------------------------- words
 
     def entries(self) -> list[Entry]:
         """Return what can be asked of a network, by the words for it."""
         count = r"(?:(?:total )?numbers? of |count of |learnable |trainable )*"
-        parameters_ = r"(?:parameters|params)"
-        of_layer = r"(?: (?:of|in|for|to) (?:the |a |an |each |this )?(?:\w+ )?(?:\w+ )?layers?)?"
-        dense_ = r"(?:dense|linear|fc|fully[- ]connected)"
-        conv_ = r"(?:conv|conv2d|convolution|convolutional)"
-        macs = r"(?:macs?|multiply-accumulates?|multiplications|operations|operation count|mults)"
+        params = r"(?:parameters|params)"
+        layer = r"(?: (?:of|in|for|to) (?:the |a |an |each |this )?(?:\w+ )?(?:\w+ )?layers?)?"
+        dense = r"(?:dense|linear|fc|fully[- ]connected)"
+        conv = r"(?:conv|conv2d|convolution|convolutional)"
+        macs = r"(?:macs?|multiply-accumulates?|multiply-adds?|multiplications|multiplies)"
         separable = r"(?:depthwise[- ])?separable"
+        one = r"(?:per|of (?:one|each|a|a single)) (?:\w+ )?(?:neuron|unit|node)"
+        the_few = r"(?:the |a |each |all )?(?:\w+ ){0,2}"
         return [
-            Entry("flatten", rf"(?:flatten(?:ed)?(?: length| size| vector)?|length of the flattened vector|in[_ ]features){of_layer}",
-                  self.flatten),
-            Entry("per example", rf"{parameters_} per (?:training )?example", self.per_example, "per example"),
+            Entry("flatten", rf"(?:flatten(?:ed)?(?: length| size| vector| layer)?|length of the flattened vector|in[_ ]features){layer}"
+                  rf"|(?:number of )?inputs (?:of|to|into) the (?:first |last )?{dense}(?: layer)?", self.flatten),
+            Entry("per example", rf"{params} per (?:training )?example", self.per_example, "per example"),
             Entry("shapes", r"shapes?(?: printed)? after (?:each|every) layer|shapes", self.shapes),
             Entry("sides", r"(?:output |map |feature map )?sides?(?: sequence| lengths?)?", self.sides),
             Entry("channels", r"channels(?= after)", self.channels, "channels"),
+            Entry("matrix", r"(?:shape|size|dimensions?) of the (?:equivalent |corresponding )?(?:\w+ )?matrix", self.matrix, "matrix"),
             Entry("shape", r"output (?:volume|size|shape|tensor|length|height|width|map)s?(?: per side)?"
                   r"|(?:feature )?map(?= after)|(?:(?:spatial|map|feature map) )?(?:size|shape)s?", self.shape, "output|volume"),
             Entry("both ways", rf"of an? (?:standard|normal|regular) and (?:of )?an? {separable} (?:layer|convolution)",
                   self.compared),
-            Entry("standard", rf"standard {conv_}? ?{parameters_}", self.of("conv"), "standard"),
+            Entry("standard", rf"standard (?:{conv} )?{params}", self.of("conv"), "standard"),
             Entry("standard weights", r"standard weights", self.of("conv", bias=False)),
             Entry("standard operations", rf"standard {macs}", self.operations("operations")),
-            Entry("depthwise", rf"depthwise {parameters_}", self.instead("depthwise"), "depthwise"),
-            Entry("pointwise", rf"pointwise {parameters_}", self.instead("pointwise"), "pointwise"),
-            Entry("separable", rf"{separable} {parameters_}", self.instead("depthwise", "pointwise"), "separable"),
-            Entry("separable weights", rf"{separable} weights", self.instead("depthwise", "pointwise", bias=False)),
-            Entry("separable operations", rf"{separable} {macs}", self.instead("depthwise", "pointwise", count=products)),
+            Entry("depthwise", rf"depthwise {params}", self.instead("depthwise"), "depthwise"),
+            Entry("pointwise", rf"pointwise {params}", self.instead("pointwise"), "pointwise"),
+            Entry("separable", rf"{separable} {params}", self.instead(*BOTH_STEPS), "separable"),
+            Entry("separable weights", rf"{separable} weights", self.instead(*BOTH_STEPS, bias=False)),
+            Entry("separable operations", rf"{separable} {macs}", self.instead(*BOTH_STEPS, count=products)),
             Entry("ratio", r"ratio", self.share),
-            Entry("total", rf"(?:the )?(?:total|overall)(?: {count}{parameters_})?(?: of the \w+ summary)?"
-                  rf"|{count}{parameters_} of {conv_} (?:plus|and|with|\+) (?:bn|batch ?norm\w*)", self.total),
-            Entry("conv", rf"{conv_}(?: layers?)? {parameters_}"
-                  rf"|(?:total )?{count}{parameters_} (?:of|in) (?:the |each |all )?(?:\w+ ){{0,2}}{conv_} layers?"
-                  rf"|total of (?:the )?(?:\w+ ){{0,2}}{conv_} layers?", self.of("conv"), "conv"),
-            Entry("dense", rf"{dense_}(?: layers?)? {parameters_}"
-                  rf"|{count}{parameters_} (?:of|in) (?:the |a |each )?(?:\w+ )?{dense_}(?: layers?)?", self.of("dense"), "dense"),
-            Entry("dense weights", rf"{dense_}(?: layers?)? weights|{count}weights (?:of|in) (?:the |a )?(?:\w+ )?{dense_}(?: layers?)?",
+            Entry("trained", rf"total (?:learnable|trainable) {params}", self.trained, "(?:trainable|learnable)(?: params| parameters)?"),
+            Entry("total", rf"(?:the )?(?:total|overall)(?: {count}{params})?(?: of the \w+ summary)?"
+                  rf"|{count}{params} of {conv} (?:plus|and|with|\+) (?:bn|batch ?norm\w*)", self.total),
+            Entry("conv", rf"{conv}(?: layers?)? {params}|total of {the_few}{conv} layers?"
+                  rf"|(?:total )?{count}{params} (?:of|in) {the_few}{conv} layers?", self.of("conv"), "conv"),
+            Entry("dense", rf"{dense}(?: layers?)? {params}"
+                  rf"|{count}{params} (?:of|in) {the_few}{dense}(?: layers?)?", self.of("dense"), "dense"),
+            Entry("dense weights", rf"{dense}(?: layers?)? weights|{count}weights (?:of|in) {the_few}{dense}(?: layers?)?",
                   self.of("dense", bias=False)),
-            Entry("batch norm", rf"{count}(?:bn|batch ?norm\w*) {parameters_}", self.of("bn"), "bn"),
-            Entry("parameters", rf"{count}{parameters_}(?: of each layer| per layer)?|per[- ]layer(?: {parameters_})?",
-                  self.parameters),
-            Entry("weights", rf"{count}weights", self.of(*WEIGHTED, bias=False)),
+            Entry("batch norm", rf"{count}(?:bn|batch ?norm\w*) {params}", self.of("bn"), "bn"),
+            Entry("one neuron's connections", rf"(?:number of )?(?:connections|weights) {one}", self.of_one_neuron(False)),
+            Entry("one neuron's parameters", rf"{count}{params} {one}|{count}{params} of (?:one|a single|each) (?:filter|kernel)",
+                  self.of_one_neuron(True)),
+            Entry("parameters", rf"{count}{params}(?: of each layer| per layer)?|per[- ]layer(?: {params})?", self.parameters),
+            Entry("weights and biases", rf"{count}weights (?:and|plus|\+) bias(?:es)?(?: terms?)?", self.weights_and_biases),
+            Entry("weights", rf"{count}weights(?: per layer)?", self.of(*WEIGHTED, bias=False)),
+            Entry("biases", r"number of biases", self.biases, "bias|biases"),
             Entry("flops", r"flops?|floating[- ]point operations", self.operations("operations.flops")),
-            Entry("connections", r"connections", self.connections),
-            Entry("operations", rf"(?:float |scalar )?{macs}", self.operations("operations")),
+            Entry("connections", r"(?:number of )?connections", self.connections),
+            Entry("additions", r"additions", self.operations("operations.additions")),
+            Entry("multiplications", rf"(?:number of |float |scalar )*{macs}", self.operations("operations")),
+            Entry("operations", r"(?:number of )?operations?(?: count)?", self.operations()),
+            Entry("neurons", r"(?:number of )?(?:neurons|activations|output values)", self.neurons),
         ]  # fmt: skip
 
 
-def layered(shelf: Shelf, asked: Asked) -> Any:
-    """Answer a question about layers."""
-    network = Network(shelf, asked)
-    return answered(asked, network.entries(), DEFAULT.get(asked.topic, ""))
+def _operation(said: str) -> tuple[str, bool]:
+    """Return which operations a text counts, "" where it does not say, and whether an addition for each bias too."""
+    biased = bool(re.search(r"(?:plus|\+|and|with|including) (?:one |the )?bias", said))
+    said = re.sub(r"(?:plus|\+|and|with|including) (?:one |the )?bias[\w ]*", "", said)
+    if re.search(r"separately|mul\w*\s*(?:and|\+|&)\s*add(?:ition)?s?\b|flops?\b|2 (?:per|x|\*) mac", said):
+        return "operations.flops", biased
+    if re.search(r"\bmacs?\b|multiply-acc\w*|multiply-adds?\b|multiplications?\b|products?\b", said):
+        return "operations", biased
+    return "", biased
 
 
 def _fitting(form: Form, candidates: Sequence[Sequence[Any]]) -> Sequence[Any]:
-    """Return the only reading that has as many parts as are wanted."""
+    """Return the first reading that has as many parts as are wanted."""
     if not isinstance(form, tuple):
         return candidates[0]
     found = [one for one in candidates if len(one) == len(form)]
     if not found:
         raise Unsupported("words", f"a list of {len(form)} is wanted, and there are {len(candidates[0])} layers")
     return found[0]
-
-
-def _from_zero(convention: str | None) -> bool:
-    """Tell whether dilation 0 means no gaps."""
-    if convention is None:
-        return False
-    match = re.match(r"\s*(?:dilation )?([01])\b\s*(?:=|means)\s*no gap", convention)
-    if not match:
-        raise Unsupported("givens", f"the dilation convention {convention[:40]!r}")
-    return match[1] == "0"
-
-
-def _statistics(asked: Asked) -> int | None:
-    """Return how many numbers a batch normalisation has for each channel, where the question says so."""
-    said = f"{asked.asks} {asked.given.take('count', default='')}".lower()
-    if re.search(r"non-trainable|running|moving|keras summary|model\.summary|including statistics", said):
-        return 4
-    return 2 if re.search(r"trainable|learnable", said) else None

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from .question import Asked, Givens, Unsupported, scalar
@@ -46,19 +47,18 @@ class Layer:
     counted: int | None = None
     shared: bool = True
 
-    @property
-    def resizes(self) -> bool:
-        """Whether its output has sides of its own, worth listing."""
-        return self.kind in WINDOWS
-
 
 def read_layers(asked: Asked, values: Any, bias: bool = True) -> list[Layer]:
     """Return the layers of a list, or of a phrase."""
     if isinstance(values, str):
         return in_words(values, bias)
+    if values and all(isinstance(one, int) for one in values):  # the widths of a network of dense layers
+        return [Layer("dense", channels=ins, filters=outs, bias=bias) for ins, outs in pairwise(values)]
     found: list[Layer] = []
     for place, value in enumerate(values):
-        if isinstance(value, str):
+        if isinstance(value, Layer):
+            found.append(value)
+        elif isinstance(value, str):
             found += called(value, bias)
         elif isinstance(value, dict):
             found.append(read_layer(asked.given.inside(value, f"layers[{place}]"), bias))
@@ -73,6 +73,12 @@ def read_layer(given: Givens, bias: bool = True, kind: str = "") -> Layer:
     if name not in _KINDS:
         raise Unsupported("layers", f"a layer of type {name[:40]!r}")
     kind = _KINDS[name]
+    given.take("name")
+    if kind == "pass":
+        for key in given.values:
+            given.take(key)
+        return Layer(kind)
+    given.take("activation")
     kernel = sizes(given.take("k", "kernel", "kernel_size"))
     stride = sizes(given.take("s", "stride", "strides"))
     padding = padding_of(given.take("p", "padding", "pad", default=0))
@@ -197,28 +203,3 @@ def in_words(text: str, bias: bool = True) -> list[Layer]:
     if not found or rest.strip():
         raise Unsupported("layers", f"{text[:60]!r} is not read")
     return found
-
-
-_KIND_WORDS = {
-    "conv": "conv", "convolution": "conv", "convolutional": "conv", "conv2d": "conv", "pool": "pool", "pooling": "pool",
-    "maxpool": "pool", "dense": "dense", "linear": "dense", "fc": "dense", "connected": "dense",
-}  # fmt: skip
-_PLACE = re.compile(
-    rf"(?<!\w)(?P<which>{'|'.join(ORDINALS)}|last|final)(?:\s+(?:strided|dilated|fully))?(?:[\s-]+(?P<kind>{'|'.join(_KIND_WORDS)}))?"
-    r"(?:\s+(?:layers?|blocks?))(?!\w)"
-)
-
-
-def ordinals_of_kind(words: str, kinds: list[str]) -> int | None:
-    """Return the place, from 1, of the one layer that the words name: the third layer, the last conv layer."""
-    found = list(_PLACE.finditer(words))
-    if not found:
-        return None
-    if len(found) > 1:
-        raise Unsupported("words", "several layers are named")
-    kind = _KIND_WORDS.get(found[0]["kind"] or "")
-    places = [place for place, one in enumerate(kinds, 1) if one != "pass" and kind in (None, one)]
-    which = ORDINALS.get(found[0]["which"], -1)
-    if not places or which > len(places):
-        raise Unsupported("words", f"there is no {found[0][0]}")
-    return places[which - 1 if which > 0 else -1]

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from .layered import layered
+from .network import product
 from .question import Asked, Unsupported
 from .shelf import Shelf
 from .wanted import Entry, answered
@@ -105,7 +106,7 @@ def _confirm(shelf: Shelf, asked: Asked, layers: list[str], chosen: dict[str, st
     if len(layers) != 1:
         raise Unsupported("lenet", "sizes of several layers")
     rows, _, maps = shelf.value("lenet.shape", layer=layers[0])
-    own = {"kernel": 5, "maps": maps, "inputs": INPUTS.get(layers[0]), "size": rows}
+    own = {"kernel": 2 if layers[0].startswith("s") else 5, "maps": maps, "inputs": INPUTS.get(layers[0]), "size": rows}
     if any(own[name] != value for name, value in stated.items()):
         raise Unsupported("lenet", "another layer than LeNet-5's")
 
@@ -122,7 +123,18 @@ def _entries(shelf: Shelf, layers: list[str], chosen: dict[str, str]) -> list[En
         maps = shelf.value("lenet.shape", layer=layers[0])[2]
         return shelf.value("channels.parameters", kernel=1, channels=INPUTS[layers[0]], filters=maps, bias=False)
 
+    def shape(form: Any) -> Any:
+        if len(layers) != 1:
+            raise Unsupported("lenet", "the output of which layer")
+        found = shelf.value("lenet.shape", layer=layers[0])
+        return found[0] if form == "number" else found
+
+    def neurons(form: Any) -> Any:
+        return sum(product(shelf.value("lenet.shape", layer=layer)) for layer in layers)
+
     return [
+        Entry("neurons", r"(?:number of )?(?:neurons|units)", neurons),
+        Entry("shape", r"output (?:size|shape|volume|side)|shape|size|side", shape, "output"),
         Entry("parameters", r"(?:total )?(?:number of )?(?:trainable )?parameters", summed("lenet"), "params|total"),
         Entry("connections", r"(?:total )?(?:number of )?connections", summed("lenet.connections")),
         Entry("kernels", r"(?:number of )?(?:5x5 )?kernels", kernels),

@@ -42,11 +42,17 @@ def held(shelf: Shelf, asked: Asked) -> Any:
     if "volume" in given or "volumes" in given:
         return _volumes(asked, stored)
     if "dense" in given:
-        inputs, units = map(scalar, given.take("dense"))
-        return stored(
-            shelf.value("motivation", inputs=inputs, units=units, bias=bool(given.take("bias", default=True)))
-        )
+        return stored(_dense(shelf, asked))
+    if "values" in given or "params" in given or "parameters" in given:
+        return stored(scalar(given.take("values", "params", "parameters")))
     return _network(shelf, asked, stored)
+
+
+def _dense(shelf: Shelf, asked: Asked) -> Any:
+    """Count the parameters of a dense layer, or of several."""
+    ends, bias = asked.given.take("dense"), bool(asked.given.take("bias", default=True))
+    pairs = ends if isinstance(ends[0], list) else [ends]
+    return summed([shelf.value("motivation", inputs=scalar(one), units=scalar(two), bias=bias) for one, two in pairs])
 
 
 def _volumes(asked: Asked, stored: Callable[[Any], Any]) -> Any:
@@ -134,11 +140,13 @@ def _network(shelf: Shelf, asked: Asked, stored: Callable[[Any], Any]) -> Any:
     given.take("question")  # says once more what is asked
     trace = Trace(shelf, asked, stored)
     entries = [
+        Entry("weights", r"(?:weight|parameter) memory|memory (?:of|for) (?:all )?(?:the )?(?:weights|parameters)",
+              lambda form: stored(trace.total())),
         Entry("parameters", r"(?:total )?(?:number of )?parameters", trace.total),
         Entry("values", r"total activation values|activation values|values", trace.values),
         Entry("memory", r"bytes(?: of .*)?|ram in \w+ to .*|ram to .*", trace.memory),
         Entry("neurons", r"(?:number of )?neurons", trace.neurons),
-    ]
+    ]  # fmt: skip
     found = answered(asked, entries)
     if asked.form is None and isinstance(found, dict) and "memory" in found:
         found["values"] = trace.values(None)

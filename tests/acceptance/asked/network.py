@@ -48,10 +48,9 @@ class Stage:
 def traced(shelf: Shelf, volume: Volume, layers: Sequence[Layer], ceil: bool = False) -> list[Stage]:
     """Run a volume through the layers."""
     stages: list[Stage] = []
+    apart = not volume.sides and volume.channels is None  # without an input each layer may stand for itself
     for layer in layers:
-        if layer.channels is not None and not volume.sides and layer.kind != "dense":
-            volume = replace(volume, channels=layer.channels)
-        if volume.channels is None and layer.channels is not None:
+        if layer.channels is not None and (apart or volume.channels is None):
             volume = replace(volume, channels=layer.channels)
         if layer.channels is not None and volume.channels != layer.channels:
             raise Unsupported("network", f"a layer wants {layer.channels} channels and gets {volume.channels}")
@@ -79,7 +78,7 @@ def output(shelf: Shelf, volume: Volume, layer: Layer, ceil: bool = False) -> Vo
     maps = layer.filters
     if layer.kind == "pool" or (layer.kind == "depthwise" and maps is None):
         maps = volume.channels
-    if _whole(volume, layer) and not ceil:
+    if _whole(volume, layer) and not (ceil and layer.kind == "pool"):
         return _as_map(shelf, volume, layer)
     return Volume(tuple(_side(shelf, volume, layer, axis, ceil) for axis in range(len(volume.sides))), maps)
 
@@ -114,7 +113,7 @@ def _side(shelf: Shelf, volume: Volume, layer: Layer, axis: int, ceil: bool) -> 
     if layer.kind == "pool" and not isinstance(layer.padding, str) and layer.dilation == 1:
         del given["dilation"]
         return shelf.value("pooling.size", input=volume.sides[axis], **given, rounding="ceil" if ceil else "floor")
-    return shelf.value("output-size", input=volume.sides[axis], **given, rounding="ceil" if ceil else None)
+    return shelf.value("output-size", input=volume.sides[axis], **given)
 
 
 # ---------------------------------------------------------------------------------------------- counts
@@ -166,12 +165,13 @@ def products(shelf: Shelf, stage: Stage, slug: str = "operations") -> Any:
             _known(stage.input.channels)
             maps = layer.filters or stage.input.channels
             groups = stage.input.channels if layer.kind == "depthwise" else layer.groups
+            bias = layer.bias if slug == "operations.additions" else None
             return shelf.value(
                 slug, input=tuple(stage.input.sides), channels=stage.input.channels, kernel=layer.kernel,
-                stride=layer.stride, padding=layer.padding, dilation=layer.dilation, filters=maps, groups=groups,
+                stride=layer.stride, padding=layer.padding, dilation=layer.dilation, filters=maps, groups=groups, bias=bias,
             )  # fmt: skip
         case "dense":
-            if slug == "operations.flops":
+            if slug not in ("operations", "operations.multiplications"):
                 raise Unsupported("operations", "floating-point operations of a dense layer")
             return shelf.value("motivation.connections-dense", inputs=stage.input.channels, units=layer.filters)
         case "transposed":

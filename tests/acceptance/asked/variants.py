@@ -14,44 +14,46 @@ from .shelf import Shelf
 from .wanted import Entry, answered
 
 
+def stacks_in(asked: Asked) -> list[str]:
+    """Return the givens that are layers, other than those called so: A and B, or by other names."""
+
+    def is_stack(value: Any) -> bool:
+        if isinstance(value, list):
+            return bool(value) and all(isinstance(one, dict) and "type" in one for one in value)
+        return isinstance(value, str) and re.match(r"\w+ (?:\w+ )?\d+\s*[x×]\s*\d+", value) is not None
+
+    return [name for name, value in asked.given.values.items() if name != "layers" and is_stack(value)]
+
+
 def pair(shelf: Shelf, asked: Asked) -> Any:
     """Answer the same question for A and for B."""
-    given = asked.given
-    stated = {name: given.take(name) for name in ("A", "B")}
+    given, form = asked.given, asked.form
+    names = stacks_in(asked)
+    stated = {name: given.take(name) for name in names}
     rest = {name: given.take(name) for name in list(given.values) if name not in stated}
-    form = asked.form
-    if isinstance(form, dict) and set(form) == set(stated):
+    if isinstance(form, dict) and set(form) == set(names):
         forms: dict[str, Form] = form
-    elif isinstance(form, tuple) and len(form) == 2:
-        forms = dict(zip(stated, form))
+    elif isinstance(form, tuple) and len(form) == len(names):
+        forms = dict(zip(names, form))
     else:
-        raise Unsupported("variants", "the answer does not tell A from B")
-    found = {name: _variant(shelf, asked, rest, stated[name], forms[name]) for name in stated}
+        raise Unsupported("variants", "the answer does not tell one from the other")
+    found = {name: _variant(shelf, asked, rest, stated[name], forms[name]) for name in names}
     return found if isinstance(form, dict) else list(found.values())
 
 
 def _variant(shelf: Shelf, asked: Asked, rest: dict[str, Any], layers: Any, form: Form) -> Any:
     given = asked.given.inside({**rest, "layers": layers}, "variant")
-    if "channels" in rest:  # as many come out of each layer as go in
-        width = scalar(given.take("channels"))
-        bias = bool(given.values.get("bias", True))
-        every = [replace(one, filters=one.filters or width) for one in in_words(layers, bias)]
-        given.values["layers"] = [_spelled(one) for one in every]
-        given.values["in_channels"] = width
-    elif isinstance(layers, str):
-        given.values["layers"] = [_spelled(one) for one in in_words(layers, bool(given.values.get("bias", True)))]
-        given.values.setdefault("in_channels", given.values["layers"][0].get("in_channels"))
+    width = given.take("channels")
+    if isinstance(layers, str):
+        every = in_words(layers, bool(given.values.get("bias", True)))
+        if width is not None:  # as many come out of each layer as go in
+            every = [replace(one, filters=one.filters or scalar(width)) for one in every]
+        given.values["layers"] = every
+        width = every[0].channels if width is None else scalar(width)
+    if width is not None:
+        given.values.setdefault("in_channels", getattr(width, "name", width))
     sub = Asked(asked.topic, given, asked.asks, form)
-    network = Network(shelf, sub)
-    return answered(sub, network.entries())
-
-
-def _spelled(layer: Any) -> dict[str, Any]:
-    def written(value: Any) -> Any:
-        return getattr(value, "name", value)
-
-    fields = {"type": layer.kind, "k": layer.kernel, "filters": layer.filters, "in_channels": layer.channels}
-    return {name: written(value) for name, value in fields.items() if value is not None}
+    return answered(sub, Network(shelf, sub).entries())
 
 
 # ------------------------------------------------------------------------------------- dense and shared
@@ -138,7 +140,7 @@ def _sharing(shelf: Shelf, asked: Asked) -> Any:
             r"without(?: weight| parameter)?(?: sharing)?|unshared|locally connected",
             lambda form: counted(False),
         ),
-        Entry("shared", r"with(?: weight| parameter)? sharing|shared", lambda form: counted(True)),
+        Entry("shared", r"with(?: weight| parameter)? sharing|with(?= and without)|shared", lambda form: counted(True)),
     ]
     return answered(asked, entries)
 
@@ -154,6 +156,32 @@ def local(shelf: Shelf, asked: Asked) -> Any:
     return units * shelf.value("channels.parameters", kernel=kernel, channels=channels, filters=1, bias=bias)
 
 
+def reduced(shelf: Shelf, asked: Asked) -> Any:
+    """Count a wide kernel with a 1×1 reduction in front of it, and without."""
+    given = asked.given
+    volume = tuple(scalar(one) for one in given.take("input"))
+    kernel, filters, few = (scalar(given.take(name)) for name in ("kernel", "filters", "reduced"))
+    if given.take("padding", default="same") not in ("same", "SAME") or given.take("stride", default=1) != 1:
+        raise Unsupported("bottleneck", "a kernel that changes the size")
+    known = {"input": volume, "kernel": kernel, "filters": filters}
+    entries = [
+        Entry(
+            "direct",
+            r"direct|without(?: the)? (?:bottleneck|reduction)",
+            lambda form: shelf.value("bottleneck.direct", **known),
+        ),
+        Entry(
+            "reduced",
+            r"(?:with )?(?:a |the )?(?:1x1 )?(?:bottleneck|reduction)",
+            lambda form: shelf.value("bottleneck", **known, reduced=few),
+            "bottleneck|reduced",
+        ),
+    ]
+    if not re.search(r"\b(?:multiplications|macs?|multiply-accumulates)\b", asked.words):
+        raise Unsupported("bottleneck", "what is counted")
+    return answered(asked, entries)
+
+
 # ---------------------------------------------------------------------------------------- equivalence
 
 
@@ -166,7 +194,7 @@ def equivalence(shelf: Shelf, asked: Asked) -> Any:
         return _both_directions(shelf, asked)
     if "A" in given and "kind" in given:
         return _pooled_alike(shelf, asked)
-    if "A" in given:
+    if len(stacks_in(asked)) > 1:
         return pair(shelf, asked)
     if "channels" in given and len(given.values) <= 2:
         return _in_words(shelf, asked)
@@ -221,7 +249,7 @@ def _in_words(shelf: Shelf, asked: Asked) -> Any:
     stacks = [[replace(one, filters=width) for one in in_words(text, bias)] for text in match.groups()[1:]]
 
     def counted(layers: Any) -> Any:
-        volume = Volume((100, 100), width)
+        volume = Volume((), width)
         return summed([parameters(shelf, stage) for stage in traced(shelf, volume, layers)])
 
     return [counted(layers) for layers in stacks]
