@@ -394,12 +394,16 @@ Answer = Value | tuple[Expression, ...]
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The claim is right, on these grounds; under another convention than the page's where one is named."""
+    """The claim is right, on these grounds; under another convention than the page's where one is named.
+
+    gaps: for two formulas, that one of them has no value at some points: they are the same where both have one.
+    """
 
     answer: Answer
     grounds: Grounds
     convention: Convention | None = None
     cases: int = 0
+    gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

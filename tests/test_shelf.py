@@ -238,7 +238,7 @@ def test_slugs_are_permanent():
         structure structure.convolution-parameters structure.dense-parameters structure.dense-share structure.flatten
         structure.parameters
         vanishing-gradient vanishing-gradient.bound vanishing-gradient.slope vanishing-gradient.vanishes
-        operations operations.additions operations.flops operations.multiplications
+        operations operations.additions operations.flops operations.memory operations.multiplications operations.space
         output-size output-size.shape
         padding padding.full padding.same-tf padding.total
         stride stride.unused

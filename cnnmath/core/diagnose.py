@@ -64,7 +64,7 @@ class Diagnosis:
 def diagnosed(stated: Value, solution: Solution, alike: Alike) -> Diagnosis:
     """Return what gives a wrong `stated` value, beside the problem's worked `solution`.
 
-    Where several pairs give it, all of them are listed: always more than `MOST_TOLD`, so that the cause is unclear.
+    Where several pairs of mistakes give it, by chance all but one, none is told.
     """
     single = [slip.source for slip in solution.mistakes if slip.value is not None and alike(stated, slip.value)]
     if single:
@@ -73,9 +73,11 @@ def diagnosed(stated: Value, solution: Solution, alike: Alike) -> Diagnosis:
     if arranged:
         return Diagnosis(arranged, together=len(arranged) > 1)
     for search in (_pairs, _elsewhere):
-        found = tuple(mistake for pair in search(stated, solution, alike) for mistake in pair)
-        if found:
-            return Diagnosis(found, together=True)
+        pairs = list(search(stated, solution, alike))
+        if len(pairs) == 1:
+            return Diagnosis(pairs[0], together=True)
+        if pairs:
+            break
     partly = _partly(stated, solution.answer)
     if partly:
         return Diagnosis(partly)

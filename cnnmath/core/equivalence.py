@@ -81,38 +81,34 @@ def equivalent(stated: Expression, right: Expression, domain: Domain = ANYWHERE)
     points = list(_points(_symbols(stated, right, *bounds), domain))
     steps = iter(range(MOST_STEPS))
     usable, at = 0, 0
-    inexact = False
+    inexact = gaps = False
     for at, values in enumerate(points):
-        if at == ENOUGH and usable and not inexact:
-            found = _shown(stated, right, domain.real)
-            if found is not None:
-                return found
+        if at == ENOUGH and usable and not inexact and (found := _shown(stated, right, domain.real, gaps)):
+            return found
         mine, other = _value(stated, values, steps), _value(right, values, steps)
         if mine is None or other is None:
+            gaps = True
             continue
         usable += 1
         inexact |= isinstance(mine, float) or isinstance(other, float)
         if not _same(mine, other):
-            return Wrong(
-                (right,), (), case=Case({name: plain(values[name]) for name in names}, plain(mine), plain(other))
-            )
-    if usable and at < ENOUGH and not inexact:
-        found = _shown(stated, right, domain.real)
-        if found is not None:
-            return found
+            known = {name: plain(values[name]) for name in names}
+            return Wrong((right,), (), case=Case(known, plain(mine), plain(other)))
+    if usable and at < ENOUGH and not inexact and (found := _shown(stated, right, domain.real, gaps)):
+        return found
     if not usable:
         return Undecided(_UNDEFINED)
     if usable < min(ENOUGH, len(points)):
         return Undecided(_FEW.filled(usable=usable))
-    return Right((right,), "sampled" if names else "proved", cases=usable)
+    return Right((right,), "sampled" if names else "proved", cases=usable, gaps=gaps)
 
 
-def _shown(stated: Expression, right: Expression, real: Collection[str]) -> Right | None:
+def _shown(stated: Expression, right: Expression, real: Collection[str], gaps: bool) -> Right | None:
     """Return the verdict of a proof, where one is found."""
     if stated == right or proved(stated, right, real):
-        return Right((right,), "proved")
+        return Right((right,), "proved", gaps=gaps)
     cases = exhausted(stated, right, real)
-    return Right((right,), "exhausted", cases=cases) if cases else None
+    return Right((right,), "exhausted", cases=cases, gaps=gaps) if cases else None
 
 
 def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) -> Number | None:

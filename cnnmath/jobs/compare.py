@@ -14,7 +14,9 @@ from cnnmath.model import Case, Kind, Right, Rounded, Undecided, Verdict, Wrong
 from cnnmath.reading.answers import Typed, read_answer, read_list
 from cnnmath.reading.formulas import read_formula
 from cnnmath.reading.spelling import READ_AS, shown
-from cnnmath.text import Text
+from cnnmath.rendering.blocks import Page
+from cnnmath.rendering.comparison import comparison_page, comparison_record
+from cnnmath.text import Language, Text
 from cnnmath.tolerance import EXACT, Tolerance
 
 
@@ -25,6 +27,22 @@ class Comparison:
     student: Typed
     key: Typed
     verdict: Verdict
+    tolerance: Tolerance = EXACT
+
+    @property
+    def code(self) -> int:
+        """The exit code: 0 right, 1 wrong, 3 undecided."""
+        return 0 if isinstance(self.verdict, Right) else 1 if isinstance(self.verdict, Wrong) else 3
+
+    def page(self, language: Language) -> Page:
+        """Return the page that says so."""
+        mine, right = ((one.tree, one.value) for one in (self.student, self.key))
+        return comparison_page(mine, right, self.verdict, self.tolerance, language)
+
+    def record(self) -> dict[str, Any]:
+        """Return what `--format json` writes."""
+        mine, right = ((one.text, one.tree, one.value) for one in (self.student, self.key))
+        return comparison_record(mine, right, self.verdict)
 
 
 def compare(
@@ -72,7 +90,7 @@ def compared(
         mine = read_answer(kind, student, symbols=names)
     except CnnmathError as error:
         mine = _listed(student, names, right, error)
-    return Comparison(mine, right, _verdict(mine, right, domain, tolerance))
+    return Comparison(mine, right, _verdict(mine, right, domain, tolerance), tolerance)
 
 
 def kind_of(key: str, symbols: Collection[str] = ()) -> Kind:
@@ -150,7 +168,7 @@ def _verdict(mine: Typed, right: Typed, domain: Domain, tolerance: Tolerance) ->
         return undecided
     found = [verdict for _, verdict in verdicts if isinstance(verdict, Right)]
     weakest = max(found, key=lambda one: ("proved", "exhausted", "sampled").index(one.grounds))
-    return Right(answer, weakest.grounds, cases=weakest.cases)
+    return Right(answer, weakest.grounds, cases=weakest.cases, gaps=any(one.gaps for one in found))
 
 
 def _of_part(mine: _Part, right: _Part, domain: Domain, tolerance: Tolerance) -> Verdict:

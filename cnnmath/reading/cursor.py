@@ -102,6 +102,8 @@ class Cursor:
         kind, names = Text("symbol", "符号"), [*self.symbols, *self.families, *self.bound]
         if len(shown) > 1 and self.text[token.column - 1 + len(token.text) :].lstrip().startswith(("(", "（")):
             kind, names = Text("function", "函数"), [*self.functions]
+        elif not names:
+            self._fail(_NUMBERS_ONLY.filled(name=shown), token)
         listed = Text(", ".join(names) or "none", "、".join(names) or "无")
         self._fail(_UNKNOWN.filled(kind=kind, name=shown, meant=meant, listed=listed), token)
 
@@ -243,6 +245,10 @@ INDICES, ARGUMENTS = Text("indices", "下标"), Text("arguments", "参数")
 _UNKNOWN = Text(
     "there is no {kind} `{name}` here{meant} The {kind}s are {listed}.",
     "这里没有{kind} `{name}`{meant}可用的{kind}：{listed}。",
+)
+_NUMBERS_ONLY = Text(
+    "there is no symbol `{name}` here: write a number, such as 13, 1/3, 12,443,648 or 2.4 Million.",
+    "这里没有符号 `{name}`：请写一个数，例如 13、1/3、12,443,648 或 2.4 Million。",
 )
 _COUNT = Text(
     "the number of {what} of `{name}` is {given}: write {form}.", "`{name}` 的{what}有 {given} 个：请写 {form}。"

@@ -23,23 +23,25 @@ from cnnmath.text import Language, Text
 ROOM = 56
 """Columns of the table's cells; more questions go into a further table."""
 LONGEST_NAME = 16
+LONGEST_PATH = 40
 MOST_NAMES = 6
-MOST_VALUES = 5
+MOST_CAUSES = 8
+"""What can have happened at a question, the most frequent first; the rest is counted."""
 
 
 def class_page(class_: Sequence[Graded], language: Language, *, key: bool = False) -> Page:
     """Compose the report of a class on one set: a table of points, and how each question came out."""
-    problems = class_[0].problems
+    problems, names = class_[0].problems, _names(class_)
     total = sum((graded.points for graded in class_), Fraction())
     mean = total / len(class_)
     told = _CLASS.said(language, people=len(class_), mean=f"{float(mean):.3g}", points=amount(problems.points))
-    sections = [(_POINTS.said(language), tuple(_tables(class_, problems, language)))]
-    sections.append((_QUESTIONS.said(language), tuple(_questions(class_, problems, language))))
+    sections = [(_POINTS.said(language), tuple(_tables(class_, names, language)))]
+    sections.append((_QUESTIONS.said(language), tuple(_questions(class_, names, language))))
     if key:
         rows = tuple((one.id, key_text(one, language), "") for one in problems.questions)
         sections.append((KEY.said(language), (Facts(rows),)))
     faults = [*problems.faults, *(fault for graded in class_ for fault in graded.faults)]
-    faults += [_not_read(mark, _name(graded, class_)) for graded in class_ for mark in graded.marks if mark.reason]
+    faults += [_not_read(mark, name) for graded, name in zip(class_, names) for mark in graded.marks if mark.reason]
     if faults:
         sections.append((UNREAD.said(language), unread(faults, language)))
     numbered = tuple(Section(number, *section) for number, section in enumerate(sections, 1))
@@ -53,14 +55,13 @@ def _not_read(mark: Mark, name: str) -> FileError:
     return FileError(mark.place or mark.question.place, said)
 
 
-def _tables(class_: Sequence[Graded], problems: ProblemSet, language: Language) -> Iterator[Block]:
+def _tables(class_: Sequence[Graded], names: Sequence[str], language: Language) -> Iterator[Block]:
     """Yield tables of people by questions, as many questions in each as fit."""
-    head = [_TOTAL.said(language), *(question.id for question in problems.questions)]
+    head = [_TOTAL.said(language), *(question.id for question in class_[0].problems.questions)]
     body = [[amount(graded.points), *(_cell(mark) for mark in graded.marks)] for graded in class_]
     starred = [any(row[at].endswith("*") for row in body) for at in range(len(head))]
     table = [[_hung(cell, star) for cell, star in zip(row, starred)] for row in [head, *body]]
     widths = [max(_columns(row[at]) for row in table) for at in range(len(head))]
-    names = ["", *(_name(graded, class_) for graded in class_)]
     start = 1
     while start < len(head):
         stop, used = start, widths[0]
@@ -68,7 +69,9 @@ def _tables(class_: Sequence[Graded], problems: ProblemSet, language: Language) 
             used += widths[stop] + 1
             stop += 1
         places = [0, *range(start, stop)]
-        yield Strip(tuple((name, tuple(_set(row[at], widths[at]) for at in places)) for name, row in zip(names, table)))
+        yield Strip(
+            tuple((name, tuple(_set(row[at], widths[at]) for at in places)) for name, row in zip(["", *names], table))
+        )
         yield Words("")
         start = stop
     yield Words(_LEGEND.said(language), quiet=True)
@@ -84,12 +87,15 @@ def _cell(mark: Mark) -> str:
     return sign + "*" if mark.carried else sign
 
 
-def _name(graded: Graded, class_: Sequence[Graded]) -> str:
-    """Return the name of a person; where two are called the same, with the file."""
-    name = graded.sheet.name
-    twice = sum(other.sheet.name == name for other in class_) > 1
-    full = f"{name} ({graded.sheet.file})" if twice else name
-    return harmless(full, LONGEST_NAME if not twice else 40)
+def _names(class_: Sequence[Graded]) -> list[str]:
+    """Return the names of the people; where some are called the same, with their files."""
+    counts = Counter(graded.sheet.name for graded in class_)
+    return [
+        harmless(graded.sheet.name, LONGEST_NAME)
+        if counts[graded.sheet.name] == 1
+        else harmless(f"{graded.sheet.name} ({graded.sheet.file})", LONGEST_PATH)
+        for graded in class_
+    ]
 
 
 def _columns(text: str) -> int:
@@ -100,17 +106,20 @@ def _set(text: str, width: int) -> str:
     return " " * (width - _columns(text)) + text
 
 
-def _questions(class_: Sequence[Graded], problems: ProblemSet, language: Language) -> Iterator[Block]:
+def _questions(class_: Sequence[Graded], names: Sequence[str], language: Language) -> Iterator[Block]:
     rows: list[tuple[str, str, str]] = []
-    for at, question in enumerate(problems.questions):
-        marks = [(graded.marks[at], _name(graded, class_)) for graded in class_]
+    for at, question in enumerate(class_[0].problems.questions):
+        marks = [(graded.marks[at], name) for graded, name in zip(class_, names)]
         counts = Counter(mark.outcome for mark, _ in marks)
         said = [f"{counts[outcome]} {name.said(language)}" for outcome, name in OUTCOMES.items() if counts[outcome]]
         counted = _COUNTED.said(
             language, title=question.quantity.title, counts=(", " if language == "en" else "，").join(said)
         )
         rows.append((question.id, counted, ""))
-        rows += ((f"{len(who)}×", what, _people(who)) for what, who in _causes(marks, language))
+        causes = _causes(marks, language)
+        rows += ((f"{len(who)}×", what, _people(who)) for what, who in causes[:MOST_CAUSES])
+        if len(causes) > MOST_CAUSES:
+            rows.append(("…", _MORE.said(language, count=len(causes) - MOST_CAUSES), ""))
     yield Facts(tuple(rows))
 
 
@@ -151,6 +160,7 @@ _LEGEND = Text(
     "– not answered; ? not read or undecided; * right with the person's own earlier answer.",
     "– 未作答；? 无法读取或无法判定；* 按本人前面的答案计算正确。",
 )
+_MORE = Text("and {count} other things", "另有 {count} 种情况")
 _CARRIED = Text("right with an earlier answer that is wrong", "按前面错误的答案计算正确")
 _OTHER = Text("{value}, no usual mistake", "{value}，不是常见错误")
 _UNREADABLE = Text("`{typed}`, not read", "`{typed}`，无法读取")

@@ -226,5 +226,5 @@ _GROUNDS: Mapping[Grounds, Text] = {
 }
 _CARRIED_SHORT = Text("right with your own {questions}", "按你自己的 {questions} 计算正确")
 _IN_PART = Text("{right} of {all} right", "{all} 个中对 {right} 个")
-_MARK = Text("{sign} {said} · {earned} of {points}", "{sign} {said} · {earned} / {points}")
+_MARK = Text("{sign} {said}, {earned} of {points}", "{sign} {said}，{earned} / {points}")
 _READ_AS = Text("{typed}, read as {read}", "{typed}，读作 {read}")

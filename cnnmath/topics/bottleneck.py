@@ -285,6 +285,9 @@ PARAMETERS = replace(
         _wrong("not-reduced", _NOT_REDUCED, PARAMS, _wide_parameters),
         _wrong("bias-of-the-reduction-forgotten", Text("the biases of the reduction were forgotten", "忘记了约简层的偏置"),
                PARAMS, lambda first, second, reduced: first + second - reduced, lambda bias: bias),
+        _wrong("bias-of-the-second-forgotten", Text("the biases of the second layer were forgotten", "忘记了第二层的偏置"),
+               PARAMS, lambda first, second, filters: first + second - filters,
+               lambda bias, reduced, filters: bias and reduced != filters),
         _wrong("one-bias-per-layer", Text("one bias was counted per layer, not one per filter", "每层只算了一个偏置，而不是每个滤波器一个"),
                PARAMS, lambda first, second, reduced, filters: first + second - reduced - filters + 2,
                lambda bias, reduced, filters: bias and reduced + filters > 2),
@@ -318,6 +321,7 @@ SHAPE = replace(
     oracle=_run,
     source=Text("slides, the 1×1 convolution; nndl exercise 5-2", "课件，1×1 卷积核；nndl 习题 5-2"),
     holds=(),
+    alternatives=(),
     mistakes=(
         Mistake("kernel-size-kept", Text("the kernel's 1×1 was taken for the size of the maps", "把卷积核的 1×1 当成了特征图的大小"),
                 (Step(ROWS, lambda: 1), Step(COLUMNS, lambda: 1)),

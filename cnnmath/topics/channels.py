@@ -300,8 +300,16 @@ MAPS = replace(
 PARAMETERS_SYMBOL = Symbol("parameters", ("params", "params", "params"), Text("number of parameters", "参数量"))
 
 
-def _parameters(filters: Any, channels: Any, groups: Any, kernel_height: Any, kernel_width: Any, bias: Any) -> Any:
-    return filters * (channels / groups) * kernel_height * kernel_width + (filters if bias else 0)
+def _part(name: str, meaning: Text) -> Symbol:
+    """Return a symbol for a part of the count that can go wrong by itself; it only renames a given, so no page shows it."""
+    return Symbol(name, (name, name, name), meaning, domain=Integers(0))
+
+
+_KERNELS = _part("kernels", Text("filters counted", "计入的滤波器个数"))
+_REACH = _part("reach", Text("input channels counted", "计入的输入通道数"))
+_SHARES = _part("shares", Text("groups counted", "计入的分组数"))
+_WIDE = _part("wide", Text("kernel width counted", "计入的卷积核宽度"))
+_BIASES = _part("biases", Text("biases counted", "计入的偏置个数"))
 
 
 def built_weights(values: Given) -> int:
@@ -341,9 +349,16 @@ PARAMETERS = Quantity(
     unit=Text("parameters", "个参数"),
     symbols=(KERNEL_HEIGHT, KERNEL_WIDTH, CHANNELS, FILTERS, GROUPS, BIAS),
     steps=(
+        Step(_KERNELS, lambda filters: filters),
+        Step(_REACH, lambda channels: channels),
+        Step(_SHARES, lambda groups: groups),
+        Step(_WIDE, lambda kernel_width: kernel_width),
+        Step(_BIASES, lambda filters, bias: filters if bias else 0),
         Step(
             PARAMETERS_SYMBOL,
-            _parameters,
+            lambda kernels, reach, shares, kernel_height, wide, biases: (
+                kernels * (reach / shares) * kernel_height * wide + biases
+            ),
             Text(
                 "Each of the {filters} kernels has a value for every input channel and place, and a bias where there is one.",
                 "{filters} 个卷积核中的每一个，在每个输入通道、每个位置上都有一个权重；若有偏置，再各加一个。",
@@ -357,71 +372,30 @@ PARAMETERS = Quantity(
     measures=Text("the weights were built and their values counted", "实际构造权重后数出的个数"),
     source=Text("slides, P × D × (U × V) + P; nndl 5.2.2", "课件，P × D × (U × V) + P；nndl 5.2.2"),
     holds=(GROUPS_DIVIDE,),
-    alternatives=(
-        Alternative(
-            BIAS_NOT_COUNTED,
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, channels, groups, kernel_height, kernel_width: _parameters(
-                        filters, channels, groups, kernel_height, kernel_width, False
-                    ),
-                ),
-            ),
-            lambda bias: bias,
-        ),
-    ),
+    alternatives=(Alternative(BIAS_NOT_COUNTED, (Step(_BIASES, lambda: 0),), lambda bias: bias),),
     mistakes=(
         Mistake(
             "channels-forgotten",
             Text("the input channels were forgotten", "忘记了输入通道"),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, kernel_height, kernel_width, bias: (
-                        filters * kernel_height * kernel_width + (filters if bias else 0)
-                    ),
-                ),
-            ),
+            (Step(_REACH, lambda: 1), Step(_SHARES, lambda: 1)),
             lambda channels, groups: channels > groups,
         ),
         Mistake(
             "one-bias-per-layer",
             Text("one bias was counted for the layer, not one per filter", "整层只算了一个偏置，而不是每个滤波器一个"),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, channels, groups, kernel_height, kernel_width: (
-                        _parameters(filters, channels, groups, kernel_height, kernel_width, False) + 1
-                    ),
-                ),
-            ),
+            (Step(_BIASES, lambda: 1),),
             lambda bias, filters: bias and filters > 1,
         ),
         Mistake(
             "one-filter-only",
             Text("only one filter was counted", "只算了一个滤波器"),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda channels, groups, kernel_height, kernel_width, bias: _parameters(
-                        1, channels, groups, kernel_height, kernel_width, bias
-                    ),
-                ),
-            ),
+            (Step(_KERNELS, lambda: 1), Step(_BIASES, lambda bias: 1 if bias else 0)),
             lambda filters: filters > 1,
         ),
         Mistake(
             "kernel-not-squared",
             Text("one side of the kernel was counted, not its area", "只算了卷积核的一条边，而不是面积"),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, channels, groups, kernel_height, bias: _parameters(
-                        filters, channels, groups, kernel_height, 1, bias
-                    ),
-                ),
-            ),
+            (Step(_WIDE, lambda: 1),),
             lambda kernel_width: kernel_width > 1,
         ),
         Mistake(
@@ -429,27 +403,13 @@ PARAMETERS = Quantity(
             Text(
                 "a bias was counted for every input channel of every filter", "每个滤波器的每个输入通道都算了一个偏置"
             ),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, channels, groups, kernel_height, kernel_width: (
-                        filters * (channels / groups) * (kernel_height * kernel_width + 1)
-                    ),
-                ),
-            ),
+            (Step(_BIASES, lambda filters, channels, groups: filters * (channels / groups)),),
             lambda bias, channels, groups: bias and channels > groups,
         ),
         Mistake(
             "groups-forgotten",
             Text("the groups were forgotten", "忘记了分组"),
-            (
-                Step(
-                    PARAMETERS_SYMBOL,
-                    lambda filters, channels, kernel_height, kernel_width, bias: _parameters(
-                        filters, channels, 1, kernel_height, kernel_width, bias
-                    ),
-                ),
-            ),
+            (Step(_SHARES, lambda: 1),),
             lambda groups: groups > 1,
         ),
     ),

@@ -10,7 +10,19 @@ from cnnmath.engine import convolve, correlate, influence, ones
 from cnnmath.expression import padded, totals
 from cnnmath.model import Alternative, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
-from cnnmath.topics.output_size import COLUMNS, FITS, LESS_ONE, MAP_STEPS, ROWS, UNSTRIDED, engine_options, places
+from cnnmath.topics.output_size import (
+    COLUMNS,
+    FITS,
+    LESS_ONE,
+    MAP_STEPS,
+    ROWS,
+    SAYS_LAST_WINDOW_LOST,
+    UNSTRIDED,
+    engine_options,
+    places,
+    starts_below_quotient,
+)
+from cnnmath.topics.padding import SAYS_EDGES_REPEATED, edges_repeated
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     DILATIONS,
@@ -192,6 +204,41 @@ LAST_PLACE_FORGOTTEN = Mistake(
     LESS_ONE,
     lambda rows, columns: rows > 1 and columns > 1,
 )
+EDGES_REPEATED = Mistake(
+    "edges-repeated",
+    SAYS_EDGES_REPEATED,
+    (
+        Step(
+            PADDED,
+            lambda input, padding_top, padding_bottom, padding_left, padding_right: edges_repeated(
+                input, (padding_top, padding_bottom), (padding_left, padding_right)
+            ),
+        ),
+    ),
+    PADDING_FORGOTTEN.applies,
+)
+LAST_WINDOW_LOST = Mistake(
+    "last-window-lost",
+    SAYS_LAST_WINDOW_LOST,
+    (
+        Step(
+            ROWS,
+            lambda input_height, span_height, stride_height: min(
+                starts_below_quotient(input_height, stride_height),
+                places(input_height, span_height, 0, 0, stride_height),
+            ),
+        ),
+        Step(
+            COLUMNS,
+            lambda input_width, span_width, stride_width: min(
+                starts_below_quotient(input_width, stride_width), places(input_width, span_width, 0, 0, stride_width)
+            ),
+        ),
+    ),
+    lambda stride_height, stride_width, padding_top, padding_bottom, padding_left, padding_right: (
+        stride_height * stride_width > 1 and padding_top + padding_bottom + padding_left + padding_right == 0
+    ),
+)
 TRANSPOSED = Mistake(
     "kernel-transposed",
     Text("the kernel was transposed instead of rotated by 180°", "把卷积核转置了，而不是旋转 180°"),
@@ -253,7 +300,15 @@ CONV = Quantity(
     alternatives=(
         Alternative(NOT_FLIPPED, (Step(OUTPUT, unflipped_sum, SUM, ("i", "j")),), oracle=measured_unflipped),
     ),
-    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, HALF_FLIPPED, TRANSPOSED),
+    mistakes=(
+        PADDING_FORGOTTEN,
+        EDGES_REPEATED,
+        STRIDE_FORGOTTEN,
+        LAST_PLACE_FORGOTTEN,
+        LAST_WINDOW_LOST,
+        HALF_FLIPPED,
+        TRANSPOSED,
+    ),
     wider="channels",
 )
 

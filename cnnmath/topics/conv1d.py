@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import floor
 from random import Random
 from typing import Any
 
@@ -25,7 +24,8 @@ from cnnmath.model import (
 )
 from cnnmath.text import Text
 from cnnmath.topics.output_size import OUTPUT as OUTPUT_LENGTH
-from cnnmath.topics.output_size import SPAN_STEP, places
+from cnnmath.topics.output_size import SAYS_LAST_WINDOW_LOST, SPAN_STEP, places, starts_below_quotient
+from cnnmath.topics.padding import SAYS_EDGES_REPEATED, edges_repeated
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
     CHANNELS,
@@ -189,17 +189,25 @@ LAST_PLACE_FORGOTTEN = Mistake(
     ),
     lambda output: output > 1,
 )
+EDGES_REPEATED = Mistake(
+    "edges-repeated",
+    SAYS_EDGES_REPEATED,
+    (
+        Step(
+            PADDED,
+            lambda input, padding_before, padding_after: edges_repeated(input, (padding_before, padding_after)),
+        ),
+    ),
+    lambda padding_before, padding_after: padding_before + padding_after > 0,
+)
 LAST_WINDOW_LOST = Mistake(
     "last-window-lost",
-    Text(
-        "the starts were counted up to length / stride, so that windows at the end are lost",
-        "起点只数到 长度 / 步幅，末尾的窗口丢失了",
-    ),
-    (Step(OUTPUT_LENGTH, lambda length, stride: -(-floor(length / stride) // stride)),),
+    SAYS_LAST_WINDOW_LOST,
+    (Step(OUTPUT_LENGTH, lambda length, stride: starts_below_quotient(length, stride)),),
     lambda length, stride, taps, dilation, padding_before, padding_after: (
         stride > 1
         and padding_before + padding_after == 0
-        and -(-(length // stride) // stride) < (length - dilation * (taps - 1) - 1) // stride + 1
+        and starts_below_quotient(length, stride) < (length - dilation * (taps - 1) - 1) // stride + 1
     ),
 )
 FITS = Condition(
@@ -233,7 +241,7 @@ CONV1D = Quantity(
             oracle=lambda values: _measured(values, correlate),
         ),
     ),
-    mistakes=(PADDING_FORGOTTEN, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, LAST_WINDOW_LOST),
+    mistakes=(PADDING_FORGOTTEN, EDGES_REPEATED, STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, LAST_WINDOW_LOST),
     wider="conv1d.channels",
 )
 
@@ -291,6 +299,7 @@ WITH_CHANNELS = replace(
     ),
     mistakes=(
         PADDING_FORGOTTEN,
+        EDGES_REPEATED,
         STRIDE_FORGOTTEN,
         LAST_PLACE_FORGOTTEN,
         LAST_WINDOW_LOST,

@@ -1,6 +1,7 @@
 """Cross-correlation: the sum that frameworks compute, without the flip, and what ties it to convolution."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -8,15 +9,17 @@ import numpy as np
 from cnnmath.engine import correlate
 from cnnmath.expression import totals
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Numbers, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Given, Mistake, Numbers, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.conv import (
     COLUMN,
     CONV,
+    EDGES_REPEATED,
     EXAMPLE,
     I_STEP,
     J_STEP,
     LAST_PLACE_FORGOTTEN,
+    LAST_WINDOW_LOST,
     OUTPUT,
     PAD_STEP,
     PADDING_FORGOTTEN,
@@ -25,15 +28,19 @@ from cnnmath.topics.conv import (
     SUM,
     image,
     measured_unflipped,
+    sample,
 )
 from cnnmath.topics.conv import measured as measured_convolution
 from cnnmath.topics.output_size import MAP_STEPS, UNSTRIDED
 from cnnmath.vocabulary import (
     CELLS_FROM_ZERO,
+    DILATIONS,
     FLIPPED,
     FROM_ONE,
     NO_UNIT,
     NOT_FLIPPED,
+    PADDINGS,
+    STRIDES,
     WEIGHTS,
     WEIGHTS_HEIGHT,
     WEIGHTS_WIDTH,
@@ -110,6 +117,50 @@ _STRIDE_FORGOTTEN = replace(
     ),
 )
 
+
+def _exchanged(
+    kernel: Any,
+    padded: Any,
+    i: Any,
+    j: Any,
+    rows: Any,
+    columns: Any,
+    kernel_height: Any,
+    kernel_width: Any,
+    dilation_height: Any,
+    dilation_width: Any,
+) -> Any:
+    """Return the wide sum of the kernel with the input: what the cell opposite has (nndl 5.10 and its erratum)."""
+    return correlation_sum(
+        kernel, padded, rows + 1 - i, columns + 1 - j, kernel_height, kernel_width, dilation_height, dilation_width
+    )
+
+
+def _wide(values: Given) -> bool:
+    """Tell whether every overlap counts: stride 1, and on each side one zero less than the kernel has values."""
+    sides = zip(PADDINGS, ("kernel_height", "kernel_height", "kernel_width", "kernel_width"), strict=True)
+    moves = all(values[symbol.name] == 1 for symbol in (*STRIDES, *DILATIONS))
+    return moves and all(values[side.name] == values[extent] - 1 for side, extent in sides)
+
+
+EXCHANGED = Mistake(
+    "operands-exchanged",
+    Text(
+        "input and kernel were exchanged: convolution allows it, cross-correlation turns the map by 180°",
+        "输入与卷积核互换了：卷积可以互换，而互相关会使结果旋转 180°",
+    ),
+    (Step(OUTPUT, _exchanged),),
+    _wide,
+)
+
+
+def _sample(random: Random) -> dict[str, Any]:
+    """Draw as for the convolution, and sometimes so that every overlap counts."""
+    drawn = sample(random)
+    return {**drawn, "padding": "full", "stride": 1, "dilation": 1} if random.random() < 0.1 else drawn
+
+
+_MISTAKES = (PADDING_FORGOTTEN, EDGES_REPEATED, _STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN, LAST_WINDOW_LOST)
 CROSS_CORRELATION = replace(
     CONV,
     slug="cross-correlation",
@@ -121,7 +172,8 @@ CROSS_CORRELATION = replace(
     measures=Text("the engine's cross-correlation of the same arrays", "引擎对同样的数组做互相关"),
     source=Text("nndl 5.7; frameworks call it convolution", "nndl 5.7；各框架称之为卷积"),
     alternatives=(Alternative(FLIPPED, (_ROTATED,), oracle=measured_convolution),),
-    mistakes=(PADDING_FORGOTTEN, _STRIDE_FORGOTTEN, LAST_PLACE_FORGOTTEN),
+    sample=_sample,
+    mistakes=(*_MISTAKES, EXCHANGED),
     example={"input": EXAMPLE["input"], "kernel": [[1, 2], [3, 4]]},
     wider="",
 )
@@ -140,6 +192,7 @@ BY_ROTATION = replace(
     measures=Text("the engine's convolution of the same arrays", "引擎对同样的数组做卷积"),
     source=Text("nndl 5.8: W ⊗ X = rot180(W) ∗ X", "nndl 5.8：W ⊗ X = rot180(W) ∗ X"),
     alternatives=(Alternative(NOT_FLIPPED, (_UNFLIPPED,), oracle=measured_unflipped),),
+    mistakes=_MISTAKES,
 )
 
 ROTATED_KERNEL = Symbol("rotated", ("w'", "w'", "w'"), Text("rotated kernel", "旋转后的卷积核"), domain=Numbers())

@@ -205,12 +205,25 @@ def _stride_forgotten(input: Any, span: Any, padding_before: Any, padding_after:
     return _rule(rounding)(input, span, padding_before, padding_after, 1)
 
 
+def _padding_doubled(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any, rounding: Any) -> Any:
+    return _rule(rounding)(input, span, 2 * padding_before, 2 * padding_after, stride)
+
+
 def _not_rounded(input: Any, span: Any, padding_before: Any, padding_after: Any, stride: Any) -> Any:
     return (input - span + both(padding_before, padding_after)) / stride + 1
 
 
 _SAYS_PADDING_ONCE = Text("the padding was added once, not on both sides", "只加了一次填充，而不是两侧都加")
 _SAYS_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
+SAYS_STRIDE_PLUS_ONE = Text("the + 1 went below the line: divided by stride + 1", "把 + 1 写进了分母：除以 步幅 + 1")
+_SAYS_PADDING_DOUBLED = Text(
+    "the padding was doubled on each side: a total for both sides was taken for one side's",
+    "每侧的填充都加倍了：把两侧的总数当成了一侧的个数",
+)
+_SAYS_SIZE_KEPT = Text(
+    "the padding was taken to keep the size, which takes half of (kernel − 1) on each side",
+    "以为填充使大小保持不变；那需要每侧补 (卷积核大小 − 1) 的一半",
+)
 _SAYS_STRIDE_FORGOTTEN = Text("the stride was forgotten", "忘记了步幅")
 _MISTAKES = (
     Mistake(
@@ -226,13 +239,25 @@ _MISTAKES = (
         lambda padding_before, padding_after: padding_before + padding_after > 0,
     ),
     Mistake(
+        "padding-doubled",
+        _SAYS_PADDING_DOUBLED,
+        (Step(OUTPUT, _padding_doubled),),
+        lambda padding_before, padding_after: padding_before + padding_after > 0,
+    ),
+    Mistake(
+        "size-kept",
+        _SAYS_SIZE_KEPT,
+        (Step(OUTPUT, lambda input, stride: ceil(input / stride)),),
+        lambda padding_before, padding_after: padding_before + padding_after > 0,
+    ),
+    Mistake(
         "plus-one-forgotten",
         _SAYS_PLUS_ONE_FORGOTTEN,
         (Step(OUTPUT, _steps_not_places),),
     ),
     Mistake(
         "stride-plus-one",
-        Text("the + 1 went below the line: divided by stride + 1", "把 + 1 写进了分母：除以 步幅 + 1"),
+        SAYS_STRIDE_PLUS_ONE,
         (Step(OUTPUT, _stride_plus_one),),
     ),
     Mistake(
@@ -342,6 +367,31 @@ def _unstrided(input: Any, span: Any, before: Any, after: Any, stride: Any) -> A
     return places(input, span, before, after, 1)
 
 
+def _doubled(input: Any, span: Any, before: Any, after: Any, stride: Any) -> Any:
+    return places(input, span, 2 * before, 2 * after, stride)
+
+
+def _below_the_line(input: Any, span: Any, before: Any, after: Any, stride: Any) -> Any:
+    return places(input, span, before, after, stride + 1) - 1
+
+
+def _kept(input: Any, span: Any, before: Any, after: Any, stride: Any) -> Any:
+    return ceil(input / stride)
+
+
+def _any_padding(padding_top: Any, padding_bottom: Any, padding_left: Any, padding_right: Any) -> bool:
+    return bool(padding_top + padding_bottom + padding_left + padding_right > 0)
+
+
+def starts_below_quotient(input: Any, stride: Any) -> Any:
+    """Return how many of the starts 0, S, 2S ... lie below N / S, where a loop that runs so far ends."""
+    return -(-floor(input / stride) // stride)
+
+
+SAYS_LAST_WINDOW_LOST = Text(
+    "the starts were counted up to length / stride, so that windows at the end are lost",
+    "起点只数到 长度 / 步幅，末尾的窗口丢失了",
+)
 LESS_ONE = _both_sides(_less_one)
 """The rows and columns of a map whose last place was forgotten."""
 UNSTRIDED = _both_sides(_unstrided)
@@ -365,6 +415,16 @@ SHAPE = Quantity(
     measures=Text("the engine ran it and the rows and columns were counted", "引擎实际运行后数出的行数与列数"),
     source=OUTPUT_SIZE.source,
     holds=FITS,
+    alternatives=(
+        Alternative(
+            DILATION_FROM_ZERO,
+            (
+                Step(SPAN_HEIGHT, lambda kernel_height, dilation_height: span(kernel_height, dilation_height + 1)),
+                Step(SPAN_WIDTH, lambda kernel_width, dilation_width: span(kernel_width, dilation_width + 1)),
+            ),
+            lambda dilation_height, dilation_width: dilation_height > 1 and dilation_width > 1,
+        ),
+    ),
     mistakes=(
         Mistake(
             "padding-once",
@@ -374,7 +434,10 @@ SHAPE = Quantity(
                 padding_top == padding_bottom and padding_left == padding_right and padding_top + padding_left > 0
             ),
         ),
+        Mistake("padding-doubled", _SAYS_PADDING_DOUBLED, _both_sides(_doubled), _any_padding),
+        Mistake("size-kept", _SAYS_SIZE_KEPT, _both_sides(_kept), _any_padding),
         Mistake("plus-one-forgotten", _SAYS_PLUS_ONE_FORGOTTEN, LESS_ONE),
+        Mistake("stride-plus-one", SAYS_STRIDE_PLUS_ONE, _both_sides(_below_the_line)),
         Mistake(
             "stride-forgotten",
             _SAYS_STRIDE_FORGOTTEN,

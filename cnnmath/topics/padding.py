@@ -1,11 +1,13 @@
 """Padding: how many zeros keep the size, and what the words same, full and SAME stand for."""
 
 from dataclasses import replace
+from itertools import product
 from math import ceil
 from random import Random
 from typing import Any
 
 from cnnmath.engine import EngineError, TooLarge, correlate, ones, zeros
+from cnnmath.grid import Grid
 from cnnmath.model import Condition, Integers, Mistake, Quantity, Step, Symbol, Topic
 from cnnmath.text import Text
 from cnnmath.topics.output_size import SPAN, SPAN_STEP
@@ -22,8 +24,27 @@ TOTAL = Symbol(
 )
 OUTPUT = Symbol("output", ("N'", "W_2", "L_out"), Text("output size", "输出大小"))
 
+SAYS_EDGES_REPEATED = Text(
+    "the values at the edge were repeated, as if the input went on: padding is zeros",
+    "在边缘处重复了边上的值，仿佛输入还在延续：填充的应是零",
+)
+
 MOST_SEARCHED = 1_000_000
 """Products of one run beyond which the search for a padding, run after run, is not tried."""
+
+
+def edges_repeated(input: Grid, *sides: tuple[Any, Any]) -> Grid:
+    """Return the input with its edge values repeated (before, after) along its first axes, where zeros belong."""
+    lengths = [int(before) + extent + int(after) for (before, after), extent in zip(sides, input.shape)]
+    around = [int(before) for before, _ in sides]
+    shape = (*lengths, *input.shape[len(sides) :])
+    return Grid(shape, tuple(input.at(_nearest(cell, around, input.shape)) for cell in product(*map(range, shape))))
+
+
+def _nearest(cell: tuple[int, ...], around: list[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the place of the input that is nearest to a cell of the padded one."""
+    before = (*around, *(0 for _ in shape[len(around) :]))
+    return tuple(min(max(at - zeros, 0), extent - 1) for at, zeros, extent in zip(cell, before, shape))
 
 
 def _search(input: int, kernel: int, dilation: int, stride: int, wanted: int, step: int = 1) -> int:
@@ -156,6 +177,12 @@ SAME_TOTAL = Quantity(
                 "取了卷积核的整个跨度，多了一个零（跨度为偶数时，每侧补其一半也会如此）",
             ),
             (Step(TOTAL, span),),
+        ),
+        Mistake(
+            "one-side-only",
+            Text("the zeros of one side only were counted", "只算了一侧的零"),
+            (Step(TOTAL, lambda kernel, dilation: dilation * (kernel - 1) / 2),),
+            lambda kernel, dilation: dilation * (kernel - 1) % 2 == 0 and kernel > 1,
         ),
         Mistake(
             "dilation-forgotten",

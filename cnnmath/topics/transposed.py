@@ -361,6 +361,7 @@ MAP = replace(
             ),
         ),
     ),
+    alternatives=(),
     mistakes=tuple(_slips_of_both(slug, slip) for slug, slip in SLIPS.items()),
     wider="",
 )

@@ -193,7 +193,10 @@ def test_what_cannot_be_read_is_nobodys_mistake(result):
     given = {"input": "n", "kernel": "k"}
     found = result("output_size", given, "output side", "n minus k, plus one!", "n-k+1", True)
     assert (found.outcome, found.verdict) == ("right", None)
-    assert found.line == "T output_size: right: floor((n - k + 2*0)/1) + 1; published answer undecided: n minus k, plus one!"
+    assert (
+        found.line
+        == "T output_size: right: floor((n - k + 2*0)/1) + 1; published answer undecided: n minus k, plus one!"
+    )
 
 
 def test_a_given_that_nobody_read_is_found():

@@ -63,6 +63,13 @@ def test_two_mistakes_at_once_only_where_no_single_one_gives_the_value():
     assert found.together
 
 
+def test_where_several_pairs_give_the_value_none_is_told():
+    solution = solve(pose(quantity("channels.parameters"), {"kernel": 5, "channels": 3, "filters": 100}))
+    twice = [replace(slip, source=replace(slip.source, slug="again")) for slip in solution.mistakes]
+    assert diagnosed(2501, solution, same).together
+    assert diagnosed(2501, replace(solution, slips=(*solution.slips, *twice)), same) == Diagnosis()
+
+
 def test_a_stated_rounding_is_diagnosed_too():
     rounded = Rounded(Fraction(12_500), Fraction(100))
     assert slugs(diagnosis("operations", rounded, input=(28, 28, 192), kernel=1, filters=16)) == ["channels-forgotten"]

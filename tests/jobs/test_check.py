@@ -265,7 +265,7 @@ def test_a_missing_answer_carries_nothing(tmp_path):
 
 def test_what_is_carried_is_said(tmp_path):
     checked = files(tmp_path, CHAIN, q1=23, q2="11x11x6", q3=1)
-    assert "✓ right with your own q1 · 2 of 2" in checked.terminal(120)
+    assert "✓ right with your own q1, 2 of 2" in checked.terminal(120)
     assert checked.record()["sheets"][0]["marks"][1]["carried"] == ["q1"]
 
 
@@ -521,6 +521,15 @@ def test_a_class_is_counted():
     counted = {asked["id"]: {one["slug"]: one["count"] for one in asked["mistakes"]} for asked in record["questions"]}
     assert counted["f6-parameters"] == {"one-bias-per-layer": 2}
     assert record["summary"]["sheets"] == 5
+
+
+def test_a_large_class_is_summed_up(tmp_path):
+    rows = "".join(f"P{number},{100 + number}\n" for number in range(30))
+    (tmp_path / "a.csv").write_text("name,q1\n" + rows, "utf-8")
+    page = said(cnnmath.check(str(tmp_path / "a.csv"), problems="output-sizes").terminal(120))
+    assert "30 people; on average 0 of 12 points." in page
+    assert "1× 100, no usual mistake P0" in page
+    assert "… and 22 other things" in page
 
 
 def test_people_with_the_same_name_are_told_apart(tmp_path):

@@ -19,6 +19,7 @@ from cnnmath.topics.pooling.windows import (
     FITS,
     HALF_AT_MOST,
     POOL,
+    ROW_BY_ROW,
     SIDE_BY_SIDE,
     SIZES,
     STRIDE_ONE,
@@ -128,6 +129,12 @@ def _moved_by_window(pooled: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *window: pooled(*window[:5], *window[3:5])
 
 
+def _along_the_row(pooled: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda padded, i, j, kernel_height, kernel_width, *strides: pooled(
+        padded, i, j, 1, kernel_width, 1, kernel_width
+    )
+
+
 def _within(index: Any, stride: Any, before: Any, kernel: Any, input: Any) -> Any:
     """Return how many rows or columns of a window lie inside the input."""
     start = (index - 1) * stride - before
@@ -201,6 +208,7 @@ POOLING = Quantity(
     mistakes=(
         replace(STRIDE_ONE, steps=(*STRIDE_ONE.steps, _pooled(_moved_by_one(_largest), _moved_by_one(_mean)))),
         replace(BESIDE, steps=(*BESIDE.steps, _pooled(_moved_by_window(_largest), _moved_by_window(_mean)))),
+        replace(ROW_BY_ROW, steps=(*ROW_BY_ROW.steps, _pooled(_along_the_row(_largest), _along_the_row(_mean)))),
         replace(UNPADDED, steps=(*UNPADDED.steps, Step(PADDED, lambda input: input))),
         Mistake(
             "mean-taken",

@@ -10,22 +10,26 @@ from typing import Any
 from cnnmath.engine import dense, max_pool, zeros
 from cnnmath.model import Alternative, Condition, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol
 from cnnmath.text import Text
-from cnnmath.topics.output_size import OUTPUT, ROUNDING, places, places_up
+from cnnmath.topics.output_size import OUTPUT, ROUNDING, SAYS_STRIDE_PLUS_ONE, places, places_up
 from cnnmath.topics.pooling.windows import (
     BESIDE,
     DEPTH,
     FITS,
     HALF_AT_MOST,
+    ROW_BY_ROW,
     SAYS_BESIDE,
     SAYS_STRIDE_ONE,
+    SAYS_UNCHANGED,
     SAYS_UNPADDED,
     SIDE_BY_SIDE,
     SIZES,
     STRIDE_ONE,
+    UNCHANGED,
     UNPADDED,
     WINDOW,
     WINDOW_STRIDE,
     WINDOW_SYMBOLS,
+    below_the_line,
     beside,
     by_one,
     less_one,
@@ -33,6 +37,7 @@ from cnnmath.topics.pooling.windows import (
     options,
     sample_window,
     sizes,
+    unchanged,
     unpadded,
 )
 from cnnmath.vocabulary import (
@@ -157,6 +162,8 @@ SIZE = Quantity(
         Mistake("stride-one", SAYS_STRIDE_ONE, (_side(by_one),), lambda stride: stride > 1),
         Mistake("side-by-side", SAYS_BESIDE, (_side(beside),), lambda kernel, stride: kernel != stride),
         Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, (_side(less_one),)),
+        Mistake("stride-plus-one", SAYS_STRIDE_PLUS_ONE, (_side(below_the_line),)),
+        Mistake("size-kept", SAYS_UNCHANGED, (_side(unchanged),)),
         Mistake(
             "padding-forgotten",
             SAYS_UNPADDED,
@@ -232,6 +239,8 @@ SHAPE = Quantity(
         STRIDE_ONE,
         BESIDE,
         UNPADDED,
+        UNCHANGED,
+        ROW_BY_ROW,
         Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, sizes(less_one)),
         Mistake(
             "channels-pooled",

@@ -68,6 +68,16 @@ def beside(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any
     return places(input, kernel, before, after, kernel)
 
 
+def below_the_line(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any:
+    """Return `places`, the + 1 written below the line."""
+    return places(input, kernel, before, after, stride + 1) - 1
+
+
+def unchanged(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any:
+    """Return the size of the input."""
+    return input
+
+
 def unpadded(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any:
     """Return `places`, the padding forgotten."""
     return places(input, kernel, 0, 0, stride)
@@ -159,3 +169,16 @@ BESIDE = Mistake(
     ),
 )
 UNPADDED = Mistake("padding-forgotten", SAYS_UNPADDED, sizes(unpadded), any_padding)
+SAYS_UNCHANGED = Text("the size of the input was left as it is", "输入的大小原样未变")
+UNCHANGED = Mistake("size-kept", SAYS_UNCHANGED, sizes(unchanged))
+ROW_BY_ROW = Mistake(
+    "row-by-row",
+    Text(
+        "each row was pooled by itself, its windows side by side: a window spans several rows",
+        "逐行做汇聚，窗口在行内并排放置：其实一个窗口跨越多行",
+    ),
+    (Step(ROWS, lambda input_height: input_height), sizes(beside)[1]),
+    lambda kernel_height, padding_top, padding_bottom, padding_left, padding_right: (
+        kernel_height > 1 and not any_padding(padding_top, padding_bottom, padding_left, padding_right)
+    ),
+)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from cnnmath.expression import multiplied, totals
-from cnnmath.model import Convention, Entries, Integers, Mistake, Quantity, Step, Symbol
+from cnnmath.model import Alternative, Convention, Entries, Integers, Mistake, Quantity, Step, Symbol
 from cnnmath.text import Text
 from cnnmath.topics.receptive_field.measuring import seen, width
-from cnnmath.vocabulary import DILATION, DILATION_FROM_ONE, KERNEL, NO_UNIT, PIXELS, STRIDE
+from cnnmath.vocabulary import DILATION, DILATION_FROM_ONE, DILATION_FROM_ZERO, KERNEL, NO_UNIT, PIXELS, STRIDE
 
 KERNELS = replace(KERNEL, meaning=Text("kernel size of each layer", "各层的卷积核大小"), domain=Entries(1, minimum=1))
 STRIDES = replace(
@@ -127,6 +127,7 @@ _Other = dict[str, Callable[..., Any]]
 _STRIDES_FORGOTTEN: _Other = {"before": lambda stride, layer: 1}
 _OWN_STRIDE_ONLY: _Other = {"before": lambda stride, layer: stride[layer]}
 _OWN_STRIDE_TOO: _Other = {"before": lambda stride, layer: _before(stride, layer + 1)}
+_FROM_ZERO: _Other = {"gaps": lambda kernel, dilation, layer: (kernel[layer] - 1) * (dilation[layer] + 1)}
 _DILATION_FORGOTTEN: _Other = {"gaps": lambda kernel, dilation, layer: kernel[layer] - 1}
 _SPREADS = (
     Mistake(
@@ -243,6 +244,13 @@ FIELD_OF_STACK = Quantity(
         "Araujo, Norris & Sim 2019, Computing receptive fields, the sum over layers; Dumoulin & Visin 2016, section 5.1",
         "Araujo, Norris & Sim 2019，Computing receptive fields，对各层求和；Dumoulin & Visin 2016，5.1 节",
     ),
+    alternatives=(
+        Alternative(
+            DILATION_FROM_ZERO,
+            (Step(FIELD, _stack(**_FROM_ZERO)),),
+            lambda dilation: _any_above_one(dilation),
+        ),
+    ),
     mistakes=_MISTAKES,
 )
 
@@ -261,6 +269,9 @@ EACH_LAYER = replace(
         Step(FIELD, _part_of_it(), _WHY, ("number",)),
     ),
     cells=((LAYER, "layers"),),
+    alternatives=(
+        replace(FIELD_OF_STACK.alternatives[0], steps=(Step(FIELD, _part_of_it(**_FROM_ZERO), _WHY, ("number",)),)),
+    ),
     example={"kernel": [7, 3, 3, 3], "stride": [2, 2, 1, 1]},
     oracle=_measured_fields,
     mistakes=tuple(
@@ -291,6 +302,7 @@ JUMP_OF_STACK = replace(
         ),
     ),
     conventions=(POOLS_COUNT,),
+    alternatives=(),
     sample=_sample_strides,
     example={"kernel": [7, 3, 3, 3, 3], "stride": [2, 2, 1, 2, 1]},
     oracle=_measured_jump,

@@ -45,8 +45,6 @@ def _reader(asked: Asked) -> Reader:
             return arrays.convolved
         case "dilated" if "original" in given:
             return inverses.same_view
-        case "dilated" if "input" not in given and "kernel" in given and "effective" in asked.words:
-            return inverses.spans
         case "dilated" if "padding" in asked.words and "padding" not in given:
             return inverses.inverse
         case "stack" if "X" in given:

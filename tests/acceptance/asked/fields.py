@@ -101,5 +101,7 @@ def _equal(shelf: Shelf, asked: Asked) -> Any:
 
 
 def effective(shelf: Shelf, kernel: Any, dilation: Any) -> Any:
-    """Return how many values a dilated kernel spans: the field of that one layer."""
-    return shelf.value("receptive-field", kernel=[kernel], dilation=[dilation])
+    """Return how many values a dilated kernel spans: the field of that one layer, or the wide padding and one more."""
+    if isinstance(kernel, int) and isinstance(dilation, int):
+        return shelf.value("receptive-field", kernel=[kernel], dilation=[dilation])
+    return shelf.value("padding.full", kernel=kernel, dilation=dilation) + 1

@@ -8,10 +8,10 @@ from cnnmath.expression import Divide, Expression, Literal, Name
 from cnnmath.rewriting import replaced
 
 from .arrays import array, shape
-from .fields import effective, field
+from .fields import field
 from .judging import AnyOf, even
 from .layers import Layer, called, padding_of, sizes
-from .question import Asked, Rows, Unsupported, scalar
+from .question import Asked, Rows, Unsupported
 from .shelf import Shelf
 from .wanted import Entry, answered
 
@@ -240,10 +240,3 @@ def same_view(shelf: Shelf, asked: Asked) -> int:
         if field(shelf, [Layer("pool", 1, stride), Layer("conv", smaller, 1, dilation=dilation)]) == wanted:
             return dilation
     raise Unsupported("dilated", "no dilation sees just as far")
-
-
-def spans(shelf: Shelf, asked: Asked) -> Any:
-    """Return the effective size of a dilated kernel."""
-    given = asked.given
-    kernel, dilation = scalar(given.take("kernel", "k")), scalar(given.take("dilation", "d"))
-    return effective(shelf, kernel, dilation)

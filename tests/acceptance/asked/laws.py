@@ -27,13 +27,12 @@ def law(shelf: Shelf, asked: Asked) -> bool:
     if len(sides) != 2 or not all(sides):
         raise Unsupported("laws", f"{text[:60]!r} is not read")
     random = Random("laws")
+    names = {one for side in sides if side for one in re.findall(r"\w+", _names(side))}
     for _ in range(TRIED):
-        images = {
-            name: [[random.randint(-3, 5) for _ in range(random.randint(2, 2) + extra)] for _ in range(2 + extra)]
-            for extra, name in enumerate(
-                sorted({one for side in sides if side for one in re.findall(r"\w+", _names(side))})
-            )
-        }
+        images = {}
+        for extra, name in enumerate(sorted(names)):
+            height, width = 2 + extra, 2 + extra + random.randint(0, 1)
+            images[name] = [[random.randint(-3, 5) for _ in range(width)] for _ in range(height)]
         left, right = (_value(shelf, side, images) for side in sides if side)
         if left != right:
             return False
@@ -48,7 +47,7 @@ def _value(shelf: Shelf, side: re.Match[str], images: Mapping[str, Any]) -> Any:
     first, second = (_term(shelf, side[name], images) for name in ("left", "right"))
     wide = side["padding"] in ("wide", "full")
     slug = "conv" if side["mode"] == "convolved" else "cross-correlation"
-    if not wide and shape(first) > shape(second):
+    if not wide and any(one > other for one, other in zip(shape(first), shape(second))):
         raise Unsupported("laws", "a kernel that is larger than the image, without padding")
     return shelf.value(slug, input=second, kernel=first, padding="full" if wide else "valid")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from .fields import effective
 from .layers import WEIGHTED, WINDOWS, Layer
 from .network import Stage, Volume, parameters, product, products, summed, traced, weighted
 from .places import place_of
@@ -24,7 +25,7 @@ DEFAULT = {
 _BEYOND = re.compile(
     r"(?<!\w)(?:sav(?:ed?|ings?)|fewer|less|more|difference|times|per ?cent(?:age)?|fraction|factor|increases?|decreases?"
     r"|reduc\w+|compared|relative|versus|vs|instead|except|excluding|if|when|doubl\w+|halv\w+|twice|maximum|minimum|largest"
-    r"|smallest|memory|bytes|previous|such|identical|per (?!layer|side|example|training|neuron|unit|node))(?!\w)|%"
+    r"|smallest|memory|bytes|previous|such|identical|[kmg]flops?|millions?|billions?|mega|giga|per (?!layer|side|example|training|neuron|unit|node))(?!\w)|%"
 )
 """Words that make something else of a count or a size than what the shelf calls so."""
 
@@ -75,6 +76,8 @@ class Network:
             if len(set(map(repr, sides))) == 1:
                 return sides[0]
             raise Unsupported("words", "one side is wanted, and height and width differ")
+        if isinstance(form, tuple) and len(form) == 3 and not sides:
+            sides = [1, 1]
         if isinstance(form, tuple) and len(form) == 2 and len(sides) == 1:
             return sides * 2
         if isinstance(form, tuple) and len(form) == len(sides):
@@ -138,9 +141,19 @@ class Network:
         return summed([parameters(self.shelf, stage) for stage in weighted(self.stages)])
 
     def trained(self, form: Form) -> Any:
-        """The parameters in all that are learnt: of a batch normalisation two for each channel."""
-        stages = [replace(one, layer=replace(one.layer, counted=2)) for one in weighted(self.stages)]
-        return summed([parameters(self.shelf, stage) for stage in stages])
+        """The parameters that are learnt: of a batch normalisation two for each channel."""
+
+        def count(stage: Stage) -> Any:
+            return parameters(self.shelf, replace(stage, layer=replace(stage.layer, counted=2)))
+
+        return self._counted(form, count, self.stages if self.place is None else [self.here])
+
+    def effective(self, form: Form) -> Any:
+        """How many values a dilated kernel spans."""
+        layer = self.here.layer
+        if isinstance(layer.kernel, tuple) or isinstance(layer.dilation, tuple):
+            raise Unsupported("words", "height and width differ")
+        return effective(self.shelf, layer.kernel, layer.dilation)
 
     def of(self, *kinds: str, bias: bool | None = None) -> Callable[[Form], Any]:
         """Return the count of the parameters in layers of some kinds, in all or one by one."""
@@ -290,7 +303,7 @@ class Network:
         layer = r"(?: (?:of|in|for|to) (?:the |a |an |each |this )?(?:\w+ )?(?:\w+ )?layers?)?"
         dense = r"(?:dense|linear|fc|fully[- ]connected)"
         conv = r"(?:conv|conv2d|convolution|convolutional)"
-        macs = r"(?:macs?|multiply-accumulates?|multiply-adds?|multiplications|multiplies)"
+        macs = r"(?:macs?|multiply-accumulates?|multiply-adds?|multiplications|multiplies)(?: operations)?"
         separable = r"(?:depthwise[- ])?separable"
         one = r"(?:per|of (?:one|each|a|a single)) (?:\w+ )?(?:neuron|unit|node)"
         the_few = r"(?:the |a |each |all )?(?:\w+ ){0,2}"
@@ -303,7 +316,9 @@ class Network:
             Entry("channels", r"channels(?= after)", self.channels, "channels"),
             Entry("matrix", r"(?:shape|size|dimensions?) of the (?:equivalent |corresponding )?(?:\w+ )?matrix", self.matrix, "matrix"),
             Entry("shape", r"output (?:volume|size|shape|tensor|length|height|width|map)s?(?: per side)?"
-                  r"|(?:feature )?map(?= after)|(?:(?:spatial|map|feature map) )?(?:size|shape)s?", self.shape, "output|volume"),
+                  r"|(?:feature )?map(?= after)|(?<!kernel )(?<!filter )(?<!batch )(?:(?:spatial|map|feature map) )?(?:size|shape)s?",
+                  self.shape, "output|volume"),
+            Entry("effective", r"effective (?:kernel|filter)s?(?: sizes?)?", self.effective),
             Entry("both ways", rf"of an? (?:standard|normal|regular) and (?:of )?an? {separable} (?:layer|convolution)",
                   self.compared),
             Entry("standard", rf"standard (?:{conv} )?{params}", self.of("conv"), "standard"),
@@ -315,7 +330,7 @@ class Network:
             Entry("separable weights", rf"{separable} weights", self.instead(*BOTH_STEPS, bias=False)),
             Entry("separable operations", rf"{separable} {macs}", self.instead(*BOTH_STEPS, count=products)),
             Entry("ratio", r"ratio", self.share),
-            Entry("trained", rf"total (?:learnable|trainable) {params}", self.trained, "(?:trainable|learnable)(?: params| parameters)?"),
+            Entry("trained", rf"(?:(?:total )?numbers? of |total )*(?:learnable|trainable) {params}", self.trained, "trainable|learnable"),
             Entry("total", rf"(?:the )?(?:total|overall)(?: {count}{params})?(?: of the \w+ summary)?"
                   rf"|{count}{params} of {conv} (?:plus|and|with|\+) (?:bn|batch ?norm\w*)", self.total),
             Entry("conv", rf"{conv}(?: layers?)? {params}|total of {the_few}{conv} layers?"

@@ -78,6 +78,7 @@ def _numbered(words: str, layers: Sequence[Layer]) -> list[int]:
 
 def _after(words: str, layers: Sequence[Layer]) -> list[int]:
     """Return the layer after which something is asked for, where it is named by its kind alone."""
+    words = re.sub(r"\s+", " ", words)
     match = re.search(r"(?<!\w)after (?:the |a |an |all |its |both )*(?P<what>\w+)(?: (?P<next>\w+))?", words)
     if not match or match["what"] in ("each", "every", "layers", "here"):
         return []

@@ -94,9 +94,13 @@ def _layers(asked: Asked, bias: bool) -> list[Layer]:
         if operation == "pad only":
             # a 1×1 kernel has as many places as the padded input has values
             given.values |= {"kernel": 1, "filters": sizes(given.values["input"])[-1]}
+        elif re.fullmatch(r"global (?:average |avg |max )?pool(?:ing)?", str(operation)):
+            kind = "gap"
         elif operation not in ("conv", "convolution", kind):
             raise Unsupported("layers", f"the operation {str(operation)[:40]!r}")
         layers = [read_layer(given, bias, kind)]
+        if kind == "dense" and isinstance(given.values.get("input"), list):
+            layers = [Layer("flatten"), *layers]
     counted = given.take("bn_params_per_channel") or statistics(asked)
     shared = bool(given.take("weight_sharing", "shared", default=True))
     from_zero = _from_zero(given.take("dilation_convention"))

@@ -62,7 +62,7 @@ def _variant(shelf: Shelf, asked: Asked, rest: dict[str, Any], layers: Any, form
 def dense(shelf: Shelf, asked: Asked) -> Any:
     """Answer a question that sets dense layers beside convolutions."""
     given = asked.given
-    if "layers" in given:
+    if "layers" in given or "units" in given:
         return layered(shelf, asked)
     if "fc" in given:
         return _beside(shelf, asked)
@@ -198,6 +198,8 @@ def equivalence(shelf: Shelf, asked: Asked) -> Any:
         return pair(shelf, asked)
     if "channels" in given and len(given.values) <= 2:
         return _in_words(shelf, asked)
+    if "kernel" in given and "matrix" in asked.words:
+        return layered(shelf, asked)
     raise Unsupported("equivalence", "no reader")
 
 

@@ -43,7 +43,7 @@ def answered(asked: Asked, entries: Sequence[Entry], default: str = "") -> Any:
 
 
 _ELSEWHERE = re.compile(
-    r"(?<!\w)(?:effective|receptive|fields?|memory|bytes|ram|gradients?|minimum|smallest|per ?cent|share|speed|ratio|factor"
+    r"(?<!\w)(?:effective|receptive|fields?|[kmg]flops?|memory|bytes|ram|gradients?|minimum|smallest|per ?cent|share|speed|ratio|factor"
     r"|paddings?(?= (?:that|which|needed|to|for|as|of)|$)|which|why|number of|how many|difference|true|false|does|is)(?!\w)"
 )
 """Words that ask for something that is not what the topic's name says."""

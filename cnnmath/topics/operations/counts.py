@@ -1,4 +1,4 @@
-"""Operations of a convolutional layer: multiplications, additions, MACs and FLOPs."""
+"""The operations of a convolutional layer: multiplications, additions, MACs and FLOPs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from cnnmath.engine import Tally, TooLarge, correlate, counted, ones, zeros
-from cnnmath.model import Alternative, Convention, Given, Integers, Mistake, Quantity, Step, Symbol, Topic
+from cnnmath.model import Alternative, Convention, Given, Integers, Mistake, Quantity, Step, Symbol
 from cnnmath.text import Text
 from cnnmath.topics.channels import GROUPS_DIVIDE
 from cnnmath.topics.output_size import FITS, MAP_STEPS, SHAPE, engine_options
@@ -32,12 +32,12 @@ _TAPS = Step(
     lambda kernel_height, kernel_width, channels, groups: kernel_height * kernel_width * (channels / groups),
     Text("Each output value takes this many products.", "每个输出值需要这么多次乘法。"),
 )
-_OUTPUTS = Step(
+OUTPUTS_STEP = Step(
     OUTPUTS,
     lambda rows, columns, filters: rows * columns * filters,
     Text("The layer gives this many output values.", "该层共有这么多个输出值。"),
 )
-STEPS = (*MAP_STEPS, _OUTPUTS, _TAPS)
+STEPS = (*MAP_STEPS, OUTPUTS_STEP, _TAPS)
 
 
 def _counted(values: Given, bias: bool) -> Tally:
@@ -65,7 +65,7 @@ def _counted(values: Given, bias: bool) -> Tally:
 
 
 def _sample(random: Random) -> dict[str, Any]:
-    groups = random.choice([1, 1, 1, 2])
+    groups = random.choice([1, 1, 3, 2])
     return {
         "input": (random.randint(3, 6), random.randint(3, 6)),
         "kernel": (random.randint(1, 3), random.randint(1, 3)),
@@ -93,10 +93,10 @@ _CHANNELS_FORGOTTEN = Mistake(
     (replace(_TAPS, formula=lambda kernel_height, kernel_width: kernel_height * kernel_width),),
     lambda channels, groups: channels > groups,
 )
-_FILTERS_FORGOTTEN = Mistake(
+FILTERS_FORGOTTEN = Mistake(
     "filters-forgotten",
     Text("only one filter was counted", "只算了一个滤波器"),
-    (replace(_OUTPUTS, formula=lambda rows, columns: rows * columns),),
+    (replace(OUTPUTS_STEP, formula=lambda rows, columns: rows * columns),),
     lambda filters: filters > 1,
 )
 _GROUPS_FORGOTTEN = Mistake(
@@ -110,17 +110,19 @@ _GROUPS_FORGOTTEN = Mistake(
     ),
     lambda groups: groups > 1,
 )
-_INPUT_SIZE = Mistake(
+INPUT_SIZE = Mistake(
     "input-size",
     Text("the input's size was taken instead of the output's", "用了输入的大小，而不是输出的大小"),
     (
         replace(
-            _OUTPUTS,
+            OUTPUTS_STEP,
             formula=lambda input_height, input_width, filters: input_height * input_width * filters,
         ),
     ),
     lambda rows, columns, input_height, input_width: rows * columns != input_height * input_width,
 )
+
+_SIZES_WRONG = (_CHANNELS_FORGOTTEN, FILTERS_FORGOTTEN, _GROUPS_FORGOTTEN, INPUT_SIZE)
 
 MACS_QUANTITY = Quantity(
     slug="operations",
@@ -149,7 +151,17 @@ MACS_QUANTITY = Quantity(
         "课件，(28 × 28 × 16) × (1 × 1 × 192) 次运算；torchvision 的计数规则",
     ),
     holds=(GROUPS_DIVIDE, *FITS),
-    mistakes=(_CHANNELS_FORGOTTEN, _FILTERS_FORGOTTEN, _GROUPS_FORGOTTEN, _INPUT_SIZE),
+    mistakes=(
+        *_SIZES_WRONG,
+        _wrong(
+            "flops-counted",
+            Text(
+                "these are FLOPs, a multiplication and an addition each: one MAC is both",
+                "这是浮点运算次数，乘法与加法各计一次：一次乘加包含两者",
+            ),
+            lambda outputs, taps: 2 * outputs * taps,
+        ),
+    ),
 )
 
 MULTIPLICATIONS = replace(
@@ -163,6 +175,14 @@ MULTIPLICATIONS = replace(
         replace(MACS_QUANTITY.steps[-1], symbol=_called("mults", Text("multiplications", "乘法次数"))),
     ),
     conventions=(DENSE,),
+    mistakes=(
+        *_SIZES_WRONG,
+        _wrong(
+            "additions-too",
+            Text("the additions were counted too", "把加法也计入了"),
+            lambda outputs, taps: 2 * outputs * taps,
+        ),
+    ),
 )
 
 ADDITIONS = replace(
@@ -189,7 +209,7 @@ ADDITIONS = replace(
     oracle=lambda values: _counted(values, bias=values["bias"]).additions,
     measures=Text("the engine ran on numbers that count their own additions", "引擎用能记录自身加法次数的数来运行"),
     mistakes=(
-        *MACS_QUANTITY.mistakes,
+        *_SIZES_WRONG,
         _wrong(
             "as-many-as-products",
             Text("as many additions as products were counted", "加法次数算成与乘法次数相同"),
@@ -244,7 +264,7 @@ FLOPS = replace(
         Alternative(FIRST_FREE, (Step(RESULT, lambda outputs, taps: outputs * (2 * taps - 1)),)),
     ),
     mistakes=(
-        *MACS_QUANTITY.mistakes,
+        *_SIZES_WRONG,
         _wrong(
             "macs-not-doubled",
             Text(
@@ -262,16 +282,4 @@ FLOPS = replace(
             lambda outputs, taps: outputs * taps / 2,
         ),
     ),
-)
-
-TOPIC = Topic(
-    slug="operations",
-    place=80,
-    title=Text("Operations", "运算次数"),
-    idea=Text(
-        "Every value of every feature map costs one multiplication for each kernel value and input channel. "
-        "Count the values, count the products.",
-        "每张特征图的每个值，都要为每个输入通道上卷积核的每个值付出一次乘法。数出输出值的个数和每个值的乘积数即可。",
-    ),
-    quantities=(MACS_QUANTITY, MULTIPLICATIONS, ADDITIONS, FLOPS),
 )
