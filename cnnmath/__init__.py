@@ -14,6 +14,7 @@ _HOME = {
     "CnnmathError": "errors",
     "ask": "jobs.explain",
     "check": "jobs.check",
+    "compare": "jobs.compare",
     "explain": "jobs.explain",
     "formula": "jobs.explain",
     "judge": "jobs.explain",
@@ -21,7 +22,19 @@ _HOME = {
     "solve": "jobs.solve",
     "verify": "jobs.verify",
 }
-__all__ = ["CnnmathError", "__version__", "ask", "check", "explain", "formula", "judge", "shelf", "solve", "verify"]
+__all__ = [
+    "CnnmathError",
+    "__version__",
+    "ask",
+    "check",
+    "compare",
+    "explain",
+    "formula",
+    "judge",
+    "shelf",
+    "solve",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> Any:

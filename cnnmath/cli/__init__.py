@@ -4,7 +4,7 @@ import sys
 
 from cnnmath.cli.app import app
 from cnnmath.cli.screen import complain, language, leave, prepare, write
-from cnnmath.errors import CnnmathError
+from cnnmath.errors import CnnmathError, FormulaError
 from cnnmath.text import Text
 
 
@@ -24,7 +24,7 @@ def run(arguments: list[str] | None = None) -> int:
             write(page)
             return int(code)
     except CnnmathError as error:
-        return complain(error.message, lang)
+        return complain(error.message, lang, error.caret if isinstance(error, FormulaError) else "")
     except BrokenPipeError:
         leave()
         return 0

@@ -1,25 +1,33 @@
 """The commands and their options. Nothing heavy is imported until a command runs."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from cnnmath.cli.screen import CHINESE, SIGNS, coloured, language, shortened, shows, stated_language, width
+from cnnmath.cli.options import (
+    FORMATS,
+    REPORT_FORMATS,
+    Ascii,
+    At,
+    Lang,
+    NotationOption,
+    PageFormat,
+    ReportFormat,
+    cell,
+    one_of,
+    parted,
+    said,
+    shown_in,
+    tolerance_of,
+    whole,
+)
+from cnnmath.cli.screen import coloured, width
 from cnnmath.errors import GivenError
 from cnnmath.text import Text
 
-FORMATS = ("terminal", "markdown", "latex", "json")
-CHINESE_HELP = language() == "zh"
-
-
-def _said(en: str, zh: str) -> str:
-    return zh if CHINESE_HELP else en
-
-
 app = typer.Typer(
     name="cnnmath",
-    help=_said(
+    help=said(
         "The mathematics of convolutional networks, checked by running it.", "卷积神经网络的数学，以实际运行来检验。"
     ),
     invoke_without_command=True,
@@ -48,7 +56,7 @@ def _common(
     context: typer.Context,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=_said("Show the version.", "显示版本。")),
+        typer.Option("--version", callback=_version, is_eager=True, help=said("Show the version.", "显示版本。")),
     ] = False,
 ) -> None:
     """Take the options that stand before a command; without a command, help."""
@@ -56,60 +64,49 @@ def _common(
         typer.echo(context.get_help())
 
 
-@app.command(help=_said("Explain a topic by a worked solution.", "用一道完整解答讲解一个主题。"))
+@app.command(help=said("Explain a topic by a worked solution.", "用一道完整解答讲解一个主题。"))
 def explain(
     topic: Annotated[
         str,
         typer.Argument(
-            help=_said("A topic or quantity; without one, they are listed.", "主题或量的名字；不写则列出全部。"),
+            help=said("A topic or quantity; without one, they are listed.", "主题或量的名字；不写则列出全部。"),
             autocompletion=_topics,
         ),
     ] = "",
     given: Annotated[
         list[str] | None,
         typer.Argument(
-            help=_said(
+            help=said(
                 "Givens: input=28 kernel=5 stride=2, or values: kernel='1 0 1; 0 1 0; 1 0 1'.",
                 "已知量：input=28 kernel=5 stride=2，或具体数值：kernel='1 0 1; 0 1 0; 1 0 1'。",
             )
         ),
     ] = None,
-    at: Annotated[
-        str,
-        typer.Option(
-            help=_said("The cell of the map to work out: row,column from 0.", "要计算的单元：行,列，从 0 计。")
-        ),
-    ] = "",
-    seed: Annotated[str, typer.Option(help=_said("Draw the givens from this seed.", "用这个种子抽取已知量。"))] = "",
+    at: At = "",
+    seed: Annotated[str, typer.Option(help=said("Draw the givens from this seed.", "用这个种子抽取已知量。"))] = "",
     brief: Annotated[
-        bool, typer.Option("--brief", help=_said("Formula, substitution and result only.", "只显示公式、代入与结果。"))
+        bool, typer.Option("--brief", help=said("Formula, substitution and result only.", "只显示公式、代入与结果。"))
     ] = False,
     full: Annotated[
-        bool, typer.Option("--full", help=_said("Every term and every cell.", "显示每一项、每个单元。"))
+        bool, typer.Option("--full", help=said("Every term and every cell.", "显示每一项、每个单元。"))
     ] = False,
-    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
-    notation: Annotated[str, typer.Option(help="slides | cs231n | pytorch")] = "slides",
-    format: Annotated[str, typer.Option(help=" | ".join(FORMATS))] = "terminal",
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
-    ] = False,
+    lang: Lang = "",
+    notation: NotationOption = "slides",
+    format: PageFormat = "terminal",
+    ascii: Ascii = False,
 ) -> str:
     """Return the page of a quantity, or the list of topics."""
     from cnnmath.jobs.explain import Explanation, listed, solution_of
     from cnnmath.model import NOTATIONS
     from cnnmath.reading.givens import read_pairs
 
-    tongue = stated_language(lang)
-    _one_of("--format", format, FORMATS)
-    _one_of("--notation", notation, NOTATIONS)
+    tongue, plain = shown_in(lang, format, FORMATS, ascii)
+    one_of("--notation", notation, NOTATIONS)
     if brief and full:
         raise GivenError(Text("choose --brief or --full, not both.", "--brief 与 --full 只能选一个。"))
-    plain = ascii or not shows(SIGNS)
-    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
-        tongue = "en"
     if not topic:
         return listed(tongue, format, width(), coloured(), plain)
-    solution = solution_of(topic, read_pairs(given or []), _number("--seed", seed), _cell(at))
+    solution = solution_of(topic, read_pairs(given or []), whole("--seed", seed), cell(at))
     explanation = Explanation(
         solution,
         tongue,
@@ -122,7 +119,7 @@ def explain(
 
 
 @app.command(
-    help=_said(
+    help=said(
         "Work out a quantity; with output=…, solve for the given that is left out or marked ?.",
         "计算一个量；给出 output=… 时，求出未给出或标为 ? 的已知量。",
     )
@@ -131,51 +128,40 @@ def solve(
     quantity: Annotated[
         str,
         typer.Argument(
-            help=_said("A quantity, such as output-size.", "量的名字，例如 output-size。"), autocompletion=_topics
+            help=said("A quantity, such as output-size.", "量的名字，例如 output-size。"), autocompletion=_topics
         ),
     ],
     given: Annotated[
         list[str] | None,
         typer.Argument(
-            help=_said(
+            help=said(
                 "Givens, the result and what is asked: input=28 kernel=5 output=13 'stride=?'.",
                 "已知量、结果与所求：input=28 kernel=5 output=13 'stride=?'。",
             )
         ),
     ] = None,
-    at: Annotated[
-        str,
-        typer.Option(
-            help=_said("The cell of the map to work out: row,column from 0.", "要计算的单元：行,列，从 0 计。")
-        ),
-    ] = "",
-    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
-    notation: Annotated[str, typer.Option(help="slides | cs231n | pytorch")] = "slides",
-    format: Annotated[str, typer.Option(help=" | ".join(FORMATS))] = "terminal",
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
-    ] = False,
+    at: At = "",
+    lang: Lang = "",
+    notation: NotationOption = "slides",
+    format: PageFormat = "terminal",
+    ascii: Ascii = False,
 ) -> str:
     """Return the brief page of a quantity, or of what gives a stated result."""
     from cnnmath.jobs.solve import solved_for
     from cnnmath.model import NOTATIONS
     from cnnmath.reading.givens import read_pairs
 
-    tongue = stated_language(lang)
-    _one_of("--format", format, FORMATS)
-    _one_of("--notation", notation, NOTATIONS)
-    plain = ascii or not shows(SIGNS)
-    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
-        tongue = "en"
+    tongue, plain = shown_in(lang, format, FORMATS, ascii)
+    one_of("--notation", notation, NOTATIONS)
     letters = next(name for name in NOTATIONS if name == notation)
-    page = solved_for(quantity, read_pairs(given or []), _cell(at), tongue, letters)
+    page = solved_for(quantity, read_pairs(given or []), cell(at), tongue, letters)
     if format == "terminal":
         return page.terminal(width(), colour=coloured(), ascii=plain)
     return page.written(format)
 
 
 @app.command(
-    help=_said(
+    help=said(
         "Verify the numbers, grids and formulas of a text: the errata report of the course slides, or of files.",
         "检验文本中的数、数表与公式：给出课件或所列文件的勘误报告。",
     )
@@ -184,7 +170,7 @@ def verify(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help=_said(
+            help=said(
                 "Decks of claims (.toml), or texts with claims in comments (.md, .tex).",
                 "论断文件（.toml），或在注释中写有论断的文本（.md、.tex）。",
             )
@@ -193,35 +179,28 @@ def verify(
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            help=_said(
+            help=said(
                 "A convention to read the text under, such as cross-correlation.",
                 "按此约定阅读文本，例如 cross-correlation。",
             )
         ),
     ] = None,
-    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
-    format: Annotated[str, typer.Option(help="terminal | markdown | json")] = "terminal",
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
-    ] = False,
+    lang: Lang = "",
+    format: ReportFormat = "terminal",
+    ascii: Ascii = False,
 ) -> tuple[str, int]:
     """Return the errata report, and the exit code that it stands for."""
     from cnnmath.jobs.verify import exit_code, written
     from cnnmath.jobs.verify import verify as verified
 
-    tongue = stated_language(lang)
-    _one_of("--format", format, ("terminal", "markdown", "json"))
-    plain = ascii or not shows(SIGNS)
-    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
-        tongue = "en"
-    slugs = [slug.strip() for option in accept or () for slug in option.split(",")]
-    reports = verified(*(files or ()), accept=slugs)
+    tongue, plain = shown_in(lang, format, REPORT_FORMATS, ascii)
+    reports = verified(*(files or ()), accept=parted(accept))
     page = written(reports, format, tongue, width(), colour=coloured(), ascii=plain)
     return page, exit_code(reports)
 
 
 @app.command(
-    help=_said(
+    help=said(
         "Check answers: one, a sheet, a class; without a file, the questions are asked one by one.",
         "检查答案：一个答案、一份作业、一个班级；不给文件时逐题提问。",
     )
@@ -230,7 +209,7 @@ def check(
     asked: Annotated[
         list[str] | None,
         typer.Argument(
-            help=_said(
+            help=said(
                 "A quantity with its givens (output-size input=28 kernel=5), or files of answers and folders of them "
                 "(.toml .json .csv .md .txt).",
                 "一个量及其已知量（output-size input=28 kernel=5），或答案文件、文件夹（.toml .json .csv .md .txt）。",
@@ -239,12 +218,12 @@ def check(
         ),
     ] = None,
     answer: Annotated[
-        str | None, typer.Option(help=_said("The answer to the quantity's question.", "该量的答案。"))
+        str | None, typer.Option(help=said("The answer to the quantity's question.", "该量的答案。"))
     ] = None,
     problems: Annotated[
         str,
         typer.Option(
-            help=_said(
+            help=said(
                 "The problem set: a name or a .toml file; alone, its questions are asked.",
                 "题集：名字或 .toml 文件；单独使用时逐题提问。",
             )
@@ -252,80 +231,74 @@ def check(
     ] = "",
     at: Annotated[
         str,
-        typer.Option(help=_said("The cell that is answered: row,column from 0.", "所回答的单元：行,列，从 0 计。")),
+        typer.Option(help=said("The cell that is answered: row,column from 0.", "所回答的单元：行,列，从 0 计。")),
     ] = "",
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            help=_said("A convention that counts, such as cross-correlation.", "认可的约定，例如 cross-correlation。")
+            help=said("A convention that counts, such as cross-correlation.", "认可的约定，例如 cross-correlation。")
         ),
     ] = None,
     hint: Annotated[
-        bool, typer.Option("--hint", help=_said("The formula and the first step.", "公式与第一步。"))
+        bool, typer.Option("--hint", help=said("The formula and the first step.", "公式与第一步。"))
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help=_said("The worked solution.", "完整解答。"))] = False,
-    key: Annotated[bool, typer.Option("--key", help=_said("The right answers.", "参考答案。"))] = False,
-    lang: Annotated[str, typer.Option(help=_said("en or zh; by default the locale's.", "en 或 zh；默认随系统。"))] = "",
-    format: Annotated[str, typer.Option(help="terminal | markdown | json")] = "terminal",
-    ascii: Annotated[
-        bool, typer.Option("--ascii", help=_said("7-bit characters only.", "只用 7 位 ASCII 字符。"))
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help=said("The worked solution.", "完整解答。"))] = False,
+    key: Annotated[bool, typer.Option("--key", help=said("The right answers.", "参考答案。"))] = False,
+    lang: Lang = "",
+    format: ReportFormat = "terminal",
+    ascii: Ascii = False,
 ) -> tuple[str, int]:
     """Return the marks, and the exit code that they stand for."""
     from cnnmath.cli.conversation import Conversation
     from cnnmath.jobs.check import Help
     from cnnmath.jobs.check.asked import checked, sets
 
-    tongue = stated_language(lang)
-    _one_of("--format", format, ("terminal", "markdown", "json"))
-    plain = ascii or not shows(SIGNS)
-    if tongue == "zh" and (plain or not shows(CHINESE)) and format == "terminal":
-        tongue = "en"
+    tongue, plain = shown_in(lang, format, REPORT_FORMATS, ascii)
     if not asked and not problems and answer is None:
         return sets(tongue, format, width(), coloured(), plain), 0
-    slugs = [slug.strip() for option in accept or () for slug in option.split(",")]
     talk = Conversation(tongue, plain, aside=format != "terminal")
     found = checked(
-        asked or [], answer, problems, _cell(at), slugs, tongue, Help(hint, explain, key), talk.say, talk.read
+        asked or [], answer, problems, cell(at), parted(accept), tongue, Help(hint, explain, key), talk.say, talk.read
     )
     if format == "terminal":
         return found.terminal(width(), colour=coloured(), ascii=plain), found.code
     return found.written(format), found.code
 
 
-def _one_of(option: str, stated: str, options: Sequence[str]) -> None:
-    if stated not in options:
-        words = ", ".join(options)
-        raise GivenError(
-            Text(
-                f"{option} is one of {words}, not {shortened(stated)}.",
-                f"{option} 只能是 {words} 之一，不能是 {shortened(stated)}。",
-            )
-        )
+@app.command(
+    help=said(
+        "Compare two answers: formulas, numbers, sizes or rows; proved, or with values at which they differ.",
+        "比较两个答案：公式、数、大小或若干行；给出证明，或给出两者不同的取值。",
+    )
+)
+def compare(
+    answer: Annotated[str, typer.Argument(help=said("An answer.", "一个答案。"))],
+    key: Annotated[str, typer.Argument(help=said("What it is compared with.", "与之比较的答案。"))],
+    symbols: Annotated[
+        str,
+        typer.Option(help=said("The symbols, whole numbers from 1: N,K,P,S.", "符号，均为不小于 1 的整数：N,K,P,S。")),
+    ] = "",
+    real: Annotated[str, typer.Option(help=said("Symbols that need not be whole numbers.", "不必为整数的符号。"))] = "",
+    where: Annotated[
+        list[str] | None,
+        typer.Option(help=said("Where both are to agree: 'N + 2P >= K'.", "要求两者相同的条件：'N + 2P >= K'。")),
+    ] = None,
+    tolerance: Annotated[
+        str,
+        typer.Option(
+            help="exact | as-written | relative=0.01 | absolute=0.5 | figures=3 | decimals=2",
+        ),
+    ] = "exact",
+    lang: Lang = "",
+    format: ReportFormat = "terminal",
+    ascii: Ascii = False,
+) -> tuple[str, int]:
+    """Return the verdict on an answer beside a key, and the exit code that it stands for."""
+    from cnnmath.jobs.compare import compared
 
-
-def _number(option: str, stated: str) -> int | None:
-    if not stated:
-        return None
-    if not stated.isascii() or not stated.isdigit() or len(stated) > 18:
-        raise GivenError(
-            Text(
-                f"{option} is a whole number from 0, not {shortened(stated)}.",
-                f"{option} 是不小于 0 的整数，不能是 {shortened(stated)}。",
-            )
-        )
-    return int(stated)
-
-
-def _cell(stated: str) -> tuple[int, ...] | None:
-    if not stated:
-        return None
-    parts = stated.replace("，", ",").strip("()[] ").split(",")
-    if not all(part.strip().isascii() and part.strip().isdigit() and len(part) < 10 for part in parts):
-        raise GivenError(
-            Text(
-                f"--at is row,column counted from 0, such as 1,0, not {shortened(stated)}.",
-                f"--at 是 行,列，从 0 计，例如 1,0，不能是 {shortened(stated)}。",
-            )
-        )
-    return tuple(int(part) for part in parts)
+    tongue, plain = shown_in(lang, format, REPORT_FORMATS, ascii)
+    names, others = parted([symbols]), parted([real])
+    found = compared(answer, key, symbols=names, real=others, where=where or (), tolerance=tolerance_of(tolerance))
+    if format == "terminal":
+        return found.terminal(tongue, width(), colour=coloured(), ascii=plain), found.code
+    return found.written(format, tongue), found.code

@@ -93,11 +93,17 @@ def leave() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def complain(message: Text, lang: Language) -> int:
-    """Say on standard error what went wrong, in one line without control characters, and return exit code 2."""
+def complain(message: Text, lang: Language, caret: str = "") -> int:
+    """Say on standard error what went wrong, in one line without control characters, and return exit code 2.
+
+    caret: a second and a third line, what was typed and a mark under the place.
+    """
     said = message.said(lang) if shows(message.said(lang), sys.stderr) else message.en
     if sys.stderr is not None:
         print(f"cnnmath: {visible(said)}", file=sys.stderr)
+        if shows(caret, sys.stderr):
+            for line in caret.splitlines():
+                print(f"  {visible(line)}", file=sys.stderr)
     return 2
 
 

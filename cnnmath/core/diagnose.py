@@ -16,7 +16,7 @@ from cnnmath.core.lines import formulas
 from cnnmath.core.solve import value_of
 from cnnmath.expression import plain
 from cnnmath.grid import Grid
-from cnnmath.model import Alternative, Mistake, Problem, Rounded, Solution, Value, parameters
+from cnnmath.model import Alternative, Mistake, Problem, Rounded, Solution, Value, Wrong, parameters
 from cnnmath.rewriting import terms
 from cnnmath.text import Text
 
@@ -82,6 +82,25 @@ def diagnosed(stated: Value, solution: Solution, alike: Alike) -> Diagnosis:
     if partly:
         return Diagnosis(partly)
     return Diagnosis(factor=_factor(stated, solution.answer, alike))
+
+
+def reasons(verdict: Wrong) -> tuple[Text, ...]:
+    """Return what to say of a wrong value: each mistake that gives it, or both that do together, or the factor.
+
+    Nothing where the cause is unclear.
+    """
+    if len(verdict.mistakes) > MOST_TOLD:
+        return ()
+    told = tuple(mistake.says for mistake in verdict.mistakes)
+    if verdict.together:
+        return (Text(", and ".join(says.en for says in told), "，并且".join(says.zh for says in told)),)
+    return told if verdict.factor is None else (_FACTOR,)
+
+
+_FACTOR = Text(
+    "it is off by a factor that units make: FLOPs for MACs, bytes for bits, k for Ki, or the like",
+    "只差一个由单位造成的倍数：例如 FLOP 与 MAC、字节与比特、k 与 Ki",
+)
 
 
 def specificity(mistake: Mistake) -> tuple[int, int]:

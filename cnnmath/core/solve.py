@@ -1,6 +1,7 @@
 """Solve a problem twice: by its formulas, line by line, and by measuring on the engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import isclose, prod
@@ -113,6 +114,21 @@ def value_of(quantity: Quantity, steps: Iterable[Step], values: Mapping[str, Any
     if min(extents) < 1 or prod(extents) > MOST_CELLS:
         raise OverflowError("no such map can be worked out")
     return Grid(extents, tuple(_cell(quantity, per_cell, known, at) for at in product(*map(range, extents))))
+
+
+def in_cell(solution: Solution) -> Solution:
+    """Return the solution of the cell that a map was worked out in, as if it alone were asked for."""
+    at, answer = solution.cell, solution.answer
+    if not isinstance(answer, Grid):
+        return solution
+    measured = solution.check.measured
+    slips = tuple(
+        replace(slip, value=slip.value.at(at))
+        for slip in solution.slips
+        if isinstance(slip.value, Grid) and all(place < extent for place, extent in zip(at, slip.value.shape))
+    )
+    check = replace(solution.check, measured=measured.at(at) if isinstance(measured, Grid) else measured)
+    return replace(solution, answer=answer.at(at), check=check, slips=slips)
 
 
 def same(left: Value, right: Value, tolerance: float = 1e-9) -> bool:

@@ -284,13 +284,13 @@ class Letters:
             tree = read_formula(text, [*scalars, *free], families=self.families, functions=self.functions)
         except FormulaError as error:
             entry.refuse(name, error.message)
-        return self._renamed(tree)
+        return self.named(tree)
 
-    def _renamed(self, node: Expression, bound: frozenset[str] = frozenset()) -> Expression:
+    def named(self, node: Expression, bound: frozenset[str] = frozenset()) -> Expression:
         """Put names in the places of letters; the index of a sum hides a symbol of the same letter."""
         inside = bound | {node.index} if isinstance(node, Series) else bound
         parts = children(node)
-        new = tuple(self._renamed(part, bound if place else inside) for place, part in enumerate(parts))
+        new = tuple(self.named(part, bound if place else inside) for place, part in enumerate(parts))
         node = rebuilt(node, new)
         match node:
             case Name(letter) if letter not in bound:

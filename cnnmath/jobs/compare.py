@@ -16,6 +16,9 @@ from cnnmath.reading.formulas import read_formula
 from cnnmath.reading.spelling import READ_AS, shown
 from cnnmath.rendering.blocks import Page
 from cnnmath.rendering.comparison import comparison_page, comparison_record
+from cnnmath.rendering.markdown import markdown
+from cnnmath.rendering.record import json_text
+from cnnmath.rendering.terminal import terminal
 from cnnmath.text import Language, Text
 from cnnmath.tolerance import EXACT, Tolerance
 
@@ -38,6 +41,14 @@ class Comparison:
         """Return the page that says so."""
         mine, right = ((one.tree, one.value) for one in (self.student, self.key))
         return comparison_page(mine, right, self.verdict, self.tolerance, language)
+
+    def terminal(self, language: Language, width: int = 80, *, colour: bool = False, ascii: bool = False) -> str:
+        """Return the page for a terminal of `width` columns."""
+        return terminal(self.page(language), width, colour=colour, ascii=ascii)
+
+    def written(self, format: str, language: Language) -> str:
+        """Return the page in a format other than the terminal's: markdown or json."""
+        return json_text(self.record()) + "\n" if format == "json" else markdown(self.page(language))
 
     def record(self) -> dict[str, Any]:
         """Return what `--format json` writes."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cnnmath.claims import Deck, Finding, Outcome, Report
+from cnnmath.core.diagnose import reasons
 from cnnmath.core.identity import judge_formula
 from cnnmath.core.judge import judge
 from cnnmath.core.mending import mended, swappable
-from cnnmath.core.solve import lines_at, measured_under, same, solve
+from cnnmath.core.solve import in_cell, lines_at, measured_under, same, solve
 from cnnmath.errors import CnnmathError, FileError, GivenError
 from cnnmath.grid import Grid
 from cnnmath.jobs.claims import Posed, Sum, convention_slugs, posed
@@ -124,22 +125,8 @@ def _in_cell(solution: Solution, at: tuple[int, ...], claim: Posed) -> Solution:
     if not isinstance(answer, Grid) or not _inside(at, answer.shape):
         shape = "×".join(map(str, answer.shape)) if isinstance(answer, Grid) else ""
         claim.entry.refuse("at", Text(f"the map is {shape} and has no such cell.", f"特征图为 {shape}，没有这个单元。"))
-    slips = tuple(
-        replace(slip, value=slip.value.at(at))
-        for slip in solution.slips
-        if isinstance(slip.value, Grid) and _inside(at, slip.value.shape)
-    )
-    measured = solution.check.measured
     lines, steps = lines_at(solution, at)
-    return replace(
-        solution,
-        answer=answer.at(at),
-        lines=lines,
-        steps=steps,
-        cell=at,
-        slips=slips,
-        check=replace(solution.check, measured=measured.at(at) if isinstance(measured, Grid) else measured),
-    )
+    return in_cell(replace(solution, lines=lines, steps=steps, cell=at))
 
 
 def _inside(cell: tuple[int, ...], shape: tuple[int, ...]) -> bool:
@@ -170,9 +157,8 @@ def _found(claim: Posed, verdict: Verdict, accept: Sequence[str]) -> Finding:
             accepted = convention is None or convention.slug in accept
             outcome: Outcome = "right" if accepted else "right-under-convention"
             return Finding(claim.entry, outcome, grounds=grounds, convention=convention, computed=answer, cases=cases)
-        case Wrong(answer, mistakes, cells, case):
-            told = tuple(mistake.says for mistake in mistakes)
-            return Finding(claim.entry, "wrong", computed=answer, cells=cells, mistakes=told, case=case)
+        case Wrong(answer, _, cells, case):
+            return Finding(claim.entry, "wrong", computed=answer, cells=cells, mistakes=reasons(verdict), case=case)
     return Finding(claim.entry, "undecided", reason=verdict.reason)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnnmath.core.boxes import Run, joined
+from cnnmath.core.diagnose import reasons
 from cnnmath.core.invert import Inverse, Trial, limits
 from cnnmath.core.lines import conventions_of, formulas, stands_for
 from cnnmath.core.pose import typed
@@ -326,8 +327,8 @@ def checked_page(
         blocks = [Verdict(None, _UNDECIDED.said(language, **told, reason=verdict.reason))]
     else:
         blocks = [Verdict(False, _WRONG.said(language, **told))]
-        mistakes = verdict.mistakes if isinstance(verdict, Wrong) else ()
-        blocks += [Words(_SLIP.said(language, says=mistake.says)) for mistake in mistakes]
+        told = reasons(verdict) if isinstance(verdict, Wrong) else ()
+        blocks += [Words(_SLIP.said(language, says=says)) for says in told]
     again = Command(_command(solution.problem, stated, (), notation, language))
     added = ((8, tuple(blocks)), (10, (again,)))
     sections = (*page.sections, *(Section(number, TITLES[number].said(language), part) for number, part in added))

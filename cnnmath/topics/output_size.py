@@ -214,7 +214,7 @@ def _not_rounded(input: Any, span: Any, padding_before: Any, padding_after: Any,
 
 
 _SAYS_PADDING_ONCE = Text("the padding was added once, not on both sides", "只加了一次填充，而不是两侧都加")
-_SAYS_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
+SAYS_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
 SAYS_STRIDE_PLUS_ONE = Text("the + 1 went below the line: divided by stride + 1", "把 + 1 写进了分母：除以 步幅 + 1")
 _SAYS_PADDING_DOUBLED = Text(
     "the padding was doubled on each side: a total for both sides was taken for one side's",
@@ -252,7 +252,7 @@ _MISTAKES = (
     ),
     Mistake(
         "plus-one-forgotten",
-        _SAYS_PLUS_ONE_FORGOTTEN,
+        SAYS_PLUS_ONE_FORGOTTEN,
         (Step(OUTPUT, _steps_not_places),),
     ),
     Mistake(
@@ -436,7 +436,7 @@ SHAPE = Quantity(
         ),
         Mistake("padding-doubled", _SAYS_PADDING_DOUBLED, _both_sides(_doubled), _any_padding),
         Mistake("size-kept", _SAYS_SIZE_KEPT, _both_sides(_kept), _any_padding),
-        Mistake("plus-one-forgotten", _SAYS_PLUS_ONE_FORGOTTEN, LESS_ONE),
+        Mistake("plus-one-forgotten", SAYS_PLUS_ONE_FORGOTTEN, LESS_ONE),
         Mistake("stride-plus-one", SAYS_STRIDE_PLUS_ONE, _both_sides(_below_the_line)),
         Mistake(
             "stride-forgotten",

@@ -124,12 +124,12 @@ def test_one_formula_in_many_spellings(text):
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("P·D·U·V+P", "PDUV + P"),
-        ("PDUV + P", "PDUV + P"),
-        ("K²CF + F", "K²CF + F"),
+        ("P·D·U·V+P", "P·D·U·V + P"),
+        ("PDUV + P", "P·D·U·V + P"),
+        ("K²CF + F", "K²·C·F + F"),
         (r"\sum_{u=1}^{U} w_u", "Σ_{u=1..U} w_u"),
         (r"\sum^{U}_{u=1} w_u", "Σ_{u=1..U} w_u"),
-        (r"\frac12 U", "1/2·U"),
+        (r"\frac12 U", "(1/2)·U"),
         ("C_{in} C₁", "C_in·C_1"),
         (r"\alpha + \mathrm{max}(U, V)", "α + max(U, V)"),
     ],

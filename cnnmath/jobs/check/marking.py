@@ -246,7 +246,7 @@ def _formulas(question: Question, value: Any) -> tuple[Expression, ...]:
                 else "本题只有一个结果：请写一个公式。",
             )
         )
-    return tuple(letters._renamed(tree) for tree in trees if isinstance(tree, Expression))
+    return tuple(letters.named(tree) for tree in trees if isinstance(tree, Expression))
 
 
 # ------------------------------------------------------------------------------------------------ judging

@@ -12,7 +12,7 @@ from typing import Any
 from cnnmath.claims import Deck, Entry
 from cnnmath.core.identity import whole
 from cnnmath.core.pose import pose, typed
-from cnnmath.core.solve import holds, value_of
+from cnnmath.core.solve import holds, in_cell, value_of
 from cnnmath.errors import CnnmathError, FileError, GivenError
 from cnnmath.grid import Grid
 from cnnmath.jobs.claims import Letters, convention_slugs, words
@@ -79,21 +79,6 @@ def carried_on(question: Question, answers: Mapping[str, Value]) -> Value | None
     if question.at is None or not isinstance(value, Grid):
         return value
     return value.at(question.at) if all(at < extent for at, extent in zip(question.at, value.shape)) else None
-
-
-def in_cell(solution: Solution) -> Solution:
-    """Return the solution of the cell that a map was worked out in, as if it alone were asked for."""
-    at, answer = solution.cell, solution.answer
-    if not isinstance(answer, Grid):
-        return solution
-    measured = solution.check.measured
-    slips = tuple(
-        replace(slip, value=slip.value.at(at))
-        for slip in solution.slips
-        if isinstance(slip.value, Grid) and all(place < extent for place, extent in zip(at, slip.value.shape))
-    )
-    check = replace(solution.check, measured=measured.at(at) if isinstance(measured, Grid) else measured)
-    return replace(solution, answer=answer.at(at), check=check, slips=slips)
 
 
 def key_of(question: Question) -> Solution | None:

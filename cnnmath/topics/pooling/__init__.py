@@ -4,7 +4,8 @@ from cnnmath.model import Topic
 from cnnmath.text import Text
 from cnnmath.topics.pooling.maps import POOLING
 from cnnmath.topics.pooling.parameters import LEARNED
-from cnnmath.topics.pooling.sizes import KEPT_SHARE, SAVED_WEIGHTS, SHAPE, SIZE
+from cnnmath.topics.pooling.saving import SAVED_WEIGHTS
+from cnnmath.topics.pooling.sizes import KEPT_SHARE, SHAPE, SIZE
 
 TOPIC = Topic(
     slug="pooling",

@@ -1,4 +1,4 @@
-"""How much pooling leaves: sizes, shapes, the share that is kept, the weights that it saves."""
+"""How much pooling leaves: sizes, shapes, the share that is kept."""
 
 import math
 from collections.abc import Callable
@@ -7,10 +7,17 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from cnnmath.engine import dense, max_pool, zeros
-from cnnmath.model import Alternative, Condition, Given, Integers, Mistake, Numbers, Quantity, Step, Symbol
+from cnnmath.engine import max_pool, zeros
+from cnnmath.model import Alternative, Condition, Given, Mistake, Numbers, Quantity, Step, Symbol
 from cnnmath.text import Text
-from cnnmath.topics.output_size import OUTPUT, ROUNDING, SAYS_STRIDE_PLUS_ONE, places, places_up
+from cnnmath.topics.output_size import (
+    OUTPUT,
+    ROUNDING,
+    SAYS_PLUS_ONE_FORGOTTEN,
+    SAYS_STRIDE_PLUS_ONE,
+    places,
+    places_up,
+)
 from cnnmath.topics.pooling.windows import (
     BESIDE,
     DEPTH,
@@ -54,15 +61,9 @@ from cnnmath.vocabulary import (
     quiet,
 )
 
-UNITS = Symbol(
-    "units", ("n", "n", "out_features"), Text("outputs of the dense layer", "全连接层的输出个数"), word="units"
-)
 MAPS = Symbol("maps", ("D'", "D_2", "C_out"), Text("channels of the output", "输出的通道数"))
 KEPT = Symbol("kept", ("kept", "kept", "kept"), Text("share of the values that is kept", "保留的值所占的比例"),
               domain=Numbers())  # fmt: skip
-BEFORE = Symbol("before", ("B", "B", "B"), Text("values before pooling", "汇聚之前的值的个数"))
-AFTER = Symbol("after", ("A", "A", "A"), Text("values after pooling", "汇聚之后的值的个数"))
-SAVED = Symbol("saved", ("saved", "saved", "saved"), Text("weights saved", "省下的权重"), domain=Integers(0))
 
 
 def _rule(rounding: Any) -> Callable[..., Any]:
@@ -81,9 +82,6 @@ def _side(rule: Callable[..., Any]) -> Step:
 
 def _ceil_alone(input: Any, kernel: Any, before: Any, after: Any, stride: Any) -> Any:
     return math.ceil((input - kernel + before + after) / stride) + 1
-
-
-_PLUS_ONE_FORGOTTEN = Text("the + 1 for the first place was forgotten", "忘记了首个位置对应的 + 1")
 
 
 def _measured_side(input: int, kernel: int, padding_before: int, padding_after: int, stride: int, rounding: str) -> int:
@@ -161,7 +159,7 @@ SIZE = Quantity(
     mistakes=(
         Mistake("stride-one", SAYS_STRIDE_ONE, (_side(by_one),), lambda stride: stride > 1),
         Mistake("side-by-side", SAYS_BESIDE, (_side(beside),), lambda kernel, stride: kernel != stride),
-        Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, (_side(less_one),)),
+        Mistake("plus-one-forgotten", SAYS_PLUS_ONE_FORGOTTEN, (_side(less_one),)),
         Mistake("stride-plus-one", SAYS_STRIDE_PLUS_ONE, (_side(below_the_line),)),
         Mistake("size-kept", SAYS_UNCHANGED, (_side(unchanged),)),
         Mistake(
@@ -190,18 +188,19 @@ SIZE = Quantity(
 )
 
 
-def _pooled_zeros(values: Given) -> tuple[Any, Any]:
+def pooled_zeros(values: Given) -> tuple[Any, Any]:
     """Return an image of zeros and what the engine pools it to."""
     image = zeros(values.get("channels", 1), values["input_height"], values["input_width"])
     return image, max_pool(image, **options(values))
 
 
 def _measured_shape(values: Given) -> tuple[int, ...]:
-    maps, rows, columns = _pooled_zeros(values)[1].shape
+    maps, rows, columns = pooled_zeros(values)[1].shape
     return rows, columns, maps
 
 
-def _sample_shape(random: Random) -> dict[str, Any]:
+def sample_shape(random: Random) -> dict[str, Any]:
+    """Draw an input and a window."""
     return {
         "input": (random.randint(4, 30), random.randint(4, 30)),
         "channels": random.randint(1, 8),
@@ -229,7 +228,7 @@ SHAPE = Quantity(
     ),
     answer=("rows", "columns", "maps"),
     conventions=(SIDE_BY_SIDE, FLOOR, HALF_AT_MOST, HWC),
-    sample=_sample_shape,
+    sample=sample_shape,
     example={"input": (28, 28, 6), "kernel": 2},
     oracle=_measured_shape,
     measures=Text("the engine pooled zeros and the shape was read off", "引擎对全零输入做汇聚后读出的形状"),
@@ -241,7 +240,7 @@ SHAPE = Quantity(
         UNPADDED,
         UNCHANGED,
         ROW_BY_ROW,
-        Mistake("plus-one-forgotten", _PLUS_ONE_FORGOTTEN, sizes(less_one)),
+        Mistake("plus-one-forgotten", SAYS_PLUS_ONE_FORGOTTEN, sizes(less_one)),
         Mistake(
             "channels-pooled",
             Text(
@@ -262,7 +261,7 @@ SHAPE = Quantity(
 
 
 def _measured_share(values: Given) -> Fraction:
-    image, map = _pooled_zeros(values)
+    image, map = pooled_zeros(values)
     return Fraction(map.size, image.size)
 
 
@@ -319,84 +318,3 @@ KEPT_SHARE = replace(
         ),
     ),
 )
-
-SAVED_WEIGHTS = replace(
-    SHAPE,
-    slug="pooling.dense-weights-saved",
-    title=Text("Weights that pooling saves in the next dense layer", "汇聚为下一个全连接层省下的权重"),
-    asks=Text(
-        "How many weights fewer does a dense layer have behind the pooling?", "汇聚之后的全连接层少用多少个权重？"
-    ),
-    kind="number",
-    unit=Text("weights", "个权重"),
-    symbols=(INPUT_HEIGHT, INPUT_WIDTH, DEPTH, *WINDOW_SYMBOLS, UNITS),
-    steps=(
-        *SIZES,
-        Step(
-            BEFORE,
-            lambda input_height, input_width, channels: input_height * input_width * channels,
-            Text("Without pooling the dense layer reads this many values.", "不汇聚时，全连接层读入这么多个值。"),
-        ),
-        Step(
-            AFTER,
-            lambda rows, columns, channels: rows * columns * channels,
-            Text("With pooling it reads this many.", "汇聚之后读入这么多个值。"),
-        ),
-        Step(
-            SAVED,
-            lambda before, after, units: (before - after) * units,
-            Text(
-                "Each output of a dense layer has one weight for every value it reads.",
-                "全连接层的每个输出，对读入的每个值各有一个权重。",
-            ),
-        ),
-    ),
-    answer=(),
-    conventions=(SIDE_BY_SIDE, FLOOR, HALF_AT_MOST),
-    sample=lambda random: {**_sample_shape(random), "units": random.randint(1, 20)},
-    example={"input": (28, 28, 6), "kernel": 2, "units": 120},
-    oracle=lambda values: sum(
-        sign * values["units"] * _weights_of_one_output(volume)
-        for sign, volume in zip((1, -1), _pooled_zeros(values), strict=True)
-    ),
-    measures=Text(
-        "the engine ran one output of the dense layer before and behind the pooling, and its weights were counted",
-        "引擎在汇聚前后各运行全连接层的一个输出，并数出其权重",
-    ),
-    source=Text(
-        "slides, pooling layer: fewer features, so fewer parameters", "课件，汇聚层：降低特征数量，从而减少参数"
-    ),
-    mistakes=(
-        STRIDE_ONE,
-        BESIDE,
-        UNPADDED,
-        Mistake(
-            "weights-left",
-            Text("those are the weights that are left", "这是剩下的权重"),
-            (Step(SAVED, lambda after, units: after * units),),
-        ),
-        Mistake(
-            "one-output-only",
-            Text("only one output of the dense layer was counted", "只算了全连接层的一个输出"),
-            (Step(SAVED, lambda before, after: before - after),),
-            lambda units: units > 1,
-        ),
-        Mistake(
-            "one-channel-only",
-            Text("only one channel was counted", "只算了一个通道"),
-            (
-                Step(BEFORE, lambda input_height, input_width: input_height * input_width),
-                Step(AFTER, lambda rows, columns: rows * columns),
-            ),
-            lambda channels: channels > 1,
-        ),
-    ),
-)
-
-
-def _weights_of_one_output(volume: Any) -> int:
-    """Build the weights that one output of a dense layer has on this volume, see that they run, and count them."""
-    flat = volume.reshape(-1)
-    weights = zeros(1, flat.size)
-    dense(flat, weights)
-    return int(weights.size)

@@ -1,17 +1,12 @@
-"""Transposed convolution: the convolution run backwards, from the small map to the large one."""
+"""How large the output of a transposed convolution is: one side, or height and width."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import floor
 from random import Random
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from cnnmath.engine import transposed, zeros
-from cnnmath.expression import minimum, padded, total
 from cnnmath.model import (
-    Alternative,
     Condition,
     Convention,
     Given,
@@ -20,29 +15,20 @@ from cnnmath.model import (
     Quantity,
     Step,
     Symbol,
-    Topic,
     applied,
 )
 from cnnmath.text import Text
-from cnnmath.topics.conv1d import LENGTH, PLACE, SEQUENCE, TAP_COUNT, TAPS
-from cnnmath.topics.conv1d import OUTPUT as VALUE
 from cnnmath.topics.output_size import COLUMNS, OUTPUT, ROWS, SHAPE, SPAN_STEP, SPAN_STEPS, both, engine_options, places
 from cnnmath.vocabulary import (
-    CELLS_FROM_ZERO,
     DILATION,
     DILATION_FROM_ONE,
-    FLIPPED,
-    FROM_ONE,
     INPUT,
     KERNEL,
-    NO_UNIT,
-    NOT_FLIPPED,
     PADDING_AFTER,
     PADDING_BEFORE,
     PER_SIDE,
     PIXELS,
     STRIDE,
-    quiet,
 )
 
 EXTRA = Symbol(
@@ -109,13 +95,7 @@ def _of_columns(ask: Callable[[Side], Any]) -> Callable[..., Any]:
     )
 
 
-def _of_values(ask: Callable[[Side], Any]) -> Callable[..., Any]:
-    return lambda length, taps, padding_before, padding_after, stride, output_padding: ask(
-        Side(length, taps, padding_before, padding_after, stride, output_padding)
-    )
-
-
-class _Slip(NamedTuple):
+class Slip(NamedTuple):
     """A wrong rule for the size of a side, and where a side lets it be made."""
 
     says: Text
@@ -124,31 +104,31 @@ class _Slip(NamedTuple):
 
 
 SLIPS = {
-    "convolution-formula": _Slip(
+    "convolution-formula": Slip(
         Text(
             "the formula of a convolution was used: a transposed one goes the other way",
             "用了卷积的公式：转置卷积的方向相反",
         ),
         lambda side: places(side.input, side.span, side.before, side.after, side.stride),
     ),
-    "restored": _Slip(
+    "restored": Slip(
         Text(
             "it was taken for stride × input, as if the larger size always came back whole",
             "按 步幅 × 输入 计算，以为总能还原成较大的尺寸",
         ),
         lambda side: side.stride * side.input,
     ),
-    "stride-on-all": _Slip(
+    "stride-on-all": Slip(
         Text("the stride multiplied the kernel and the padding as well", "步幅把卷积核与填充也乘上了"),
         lambda side: side.stride * (side.input - 1 + side.span - both(side.before, side.after)) + side.extra,
         lambda side: bool(side.stride > 1),
     ),
-    "stride-forgotten": _Slip(
+    "stride-forgotten": Slip(
         Text("the stride was forgotten", "忘记了步幅"),
         lambda side: size(side._replace(stride=1)),
         lambda side: bool(side.stride > 1 and side.input > 1),
     ),
-    "stride-zeros": _Slip(
+    "stride-zeros": Slip(
         Text(
             "as many zeros as the stride were put between the values, one too many",
             "值与值之间补了与步幅一样多的零，多了一个",
@@ -156,21 +136,21 @@ SLIPS = {
         lambda side: size(side._replace(stride=side.stride + 1)),
         lambda side: bool(side.input > 1),
     ),
-    "minus-one-forgotten": _Slip(
+    "minus-one-forgotten": Slip(
         Text("the − 1 was forgotten: the stride lies between the values only", "忘记了 − 1：步幅只在相邻两值之间计"),
         lambda side: size(side._replace(input=side.input + 1)),
     ),
-    "padding-added": _Slip(
+    "padding-added": Slip(
         Text("the padding was added: here it is taken away", "把填充加上了：转置卷积中应减去填充"),
         lambda side: size(side._replace(before=-side.before, after=-side.after)),
         lambda side: bool(side.before + side.after > 0),
     ),
-    "padding-forgotten": _Slip(
+    "padding-forgotten": Slip(
         Text("the padding was forgotten", "忘记了填充"),
         lambda side: size(side._replace(before=0, after=0)),
         lambda side: bool(side.before + side.after > 0),
     ),
-    "output-padding-forgotten": _Slip(
+    "output-padding-forgotten": Slip(
         Text("the output padding was forgotten", "忘记了输出填充"),
         lambda side: size(side._replace(extra=0)),
         lambda side: bool(side.extra > 0),
@@ -291,7 +271,7 @@ def _both_sides(rule: Callable[[Side], Any]) -> tuple[Step, Step]:
     )
 
 
-def _slips_of_both(slug: str, slip: _Slip) -> Mistake:
+def _slips_of_both(slug: str, slip: Slip) -> Mistake:
     rows, columns = _of_rows(slip.applies), _of_columns(slip.applies)
     return Mistake(
         slug,
@@ -364,164 +344,4 @@ MAP = replace(
     alternatives=(),
     mistakes=tuple(_slips_of_both(slug, slip) for slug, slip in SLIPS.items()),
     wider="",
-)
-
-# --------------------------------------------------------------------------------------------- values
-
-REACH = Symbol(
-    "reach", ("z", "z", "z"), Text("zeros on each side of the kernel", "卷积核两侧补零的个数"), domain=Integers(0)
-)
-AROUND = replace(
-    TAPS,
-    name="around",
-    word="",
-    letters=("w̃", "w̃", "w̃"),
-    meaning=Text("kernel with zeros around it", "两侧补零的卷积核"),
-)
-PUT = replace(VALUE, name="value")
-T = Symbol("t", ("t", "t", "t"), Text("place in the output, from 1", "输出中的位置，从 1 开始"))
-
-
-def _copies(input: Any, around: Any, t: Any, reach: Any, length: Any, stride: Any, padding_before: Any) -> Any:
-    return total(lambda n: input[n] * around[t - stride * (n - 1) + padding_before + reach], 1, length)
-
-
-def _flipped_copies(
-    input: Any, around: Any, t: Any, reach: Any, length: Any, taps: Any, stride: Any, padding_before: Any
-) -> Any:
-    return total(lambda n: input[n] * around[taps + 1 - t + stride * (n - 1) - padding_before + reach], 1, length)
-
-
-def _last_copy(input: Any, around: Any, t: Any, reach: Any, length: Any, stride: Any, padding_before: Any) -> Any:
-    n = minimum(length, floor((t + padding_before - 1) / stride) + 1)
-    return input[n] * around[t - stride * (n - 1) + padding_before + reach]
-
-
-def _sample_values(random: Random) -> dict[str, Any]:
-    stride = random.choice([1, 1, 2, 2, 3])
-    return {
-        "input": [random.randint(-2, 3) for _ in range(random.randint(1, 5))],
-        "kernel": [random.randint(-2, 3) for _ in range(random.randint(1, 4))],
-        "stride": stride,
-        "padding": random.choice([0, 0, 1, (1, 0)]),
-        "output-padding": random.choice([0, random.randrange(stride)]),
-    }
-
-
-def _slip_of_values(slug: str, copies: Callable[..., Any]) -> Mistake:
-    """Return the slip of a size with the values that go with it, within zeros enough for a larger stride."""
-    slip = SLIPS[slug]
-    reach = Step(REACH, lambda stride, length, output_padding: (stride + 1) * (length - 1) + output_padding)
-    return Mistake(
-        slug,
-        slip.says,
-        (reach, Step(OUTPUT, _of_values(slip.rule)), Step(PUT, copies)),
-        _of_values(slip.applies),
-    )
-
-
-VALUES = Quantity(
-    slug="transposed.values",
-    title=Text("Values of a transposed convolution", "转置卷积的值"),
-    asks=Text("What sequence does the transposed convolution give?", "转置卷积得到怎样的序列？"),
-    kind="array",
-    unit=NO_UNIT,
-    symbols=(SEQUENCE, TAPS, *quiet(PADDING_BEFORE, PADDING_AFTER, STRIDE), EXTRA, LENGTH, TAP_COUNT),
-    steps=(
-        Step(
-            REACH,
-            lambda stride, length, output_padding: stride * (length - 1) + output_padding,
-            Text(
-                "So far is the last copy of the kernel from the first, and the output padding more: {reach} zeros on each "
-                "side make room for every copy.",
-                "最后一份卷积核与第一份的距离，再加输出填充：两侧各补 {reach} 个零，就容得下每一份。",
-            ),
-        ),
-        Step(
-            AROUND,
-            lambda kernel, reach: padded(kernel, (reach, reach)),
-            Text("Beyond its ends the kernel counts as zeros.", "卷积核两端之外按零计。"),
-        ),
-        Step(OUTPUT, _of_values(size), Text("The output has this many values.", "输出共有这么多个值。")),
-        Step(
-            T,
-            lambda place: place + 1,
-            Text("Counted from 1 this is value {t} of the output.", "从 1 数起，这是输出的第 {t} 个值。"),
-        ),
-        Step(
-            PUT,
-            _copies,
-            Text(
-                "Every input value writes its multiple of the kernel, one stride after the copy before; where copies meet "
-                "they are added.",
-                "每个输入值写出自己那一倍的卷积核，比前一份靠后一个步幅；重叠之处相加。",
-            ),
-            ("t",),
-        ),
-    ),
-    cells=((PLACE, "output"),),
-    conventions=(OF_THE_CONVOLUTION, NOT_FLIPPED, FROM_ONE, CELLS_FROM_ZERO),
-    sample=_sample_values,
-    example={"input": [1, 2, 3], "kernel": [1, 0, -1], "stride": 2},
-    oracle=lambda input, kernel, stride, padding_before, padding_after, output_padding: transposed(
-        np.asarray(input),
-        np.asarray(kernel),
-        stride=stride,
-        padding=((padding_before, padding_after),),
-        output_padding=output_padding,
-    ),
-    measures=Text("the engine's transposed convolution of the same sequences", "引擎对同样的序列做转置卷积"),
-    source=Text("nndl 5.5.1; Dumoulin & Visin 2016, chapter 4", "nndl 5.5.1；Dumoulin & Visin 2016，第 4 章"),
-    holds=(
-        Condition(
-            lambda output_padding, stride: output_padding < stride,
-            Text(
-                "`output-padding` (={output_padding}) must be smaller than the stride (={stride}): for a longer output use "
-                "a longer input.",
-                "`output-padding`（={output_padding}）必须小于步幅（={stride}）：若要更长的输出，请用更长的输入。",
-            ),
-        ),
-        TRANSPOSED.holds[1],
-    ),
-    alternatives=(Alternative(FLIPPED, (Step(PUT, _flipped_copies),), lambda taps: taps > 1),),
-    mistakes=(
-        Mistake(
-            "copies-overwritten",
-            Text(
-                "where copies of the kernel meet only the last was kept, and they were not added",
-                "卷积核重叠之处只保留了最后一份，没有相加",
-            ),
-            (Step(PUT, _last_copy),),
-            lambda taps, stride, length: taps > stride and length > 1,
-        ),
-        _slip_of_values(
-            "stride-forgotten",
-            lambda input, around, t, reach, length, padding_before: _copies(
-                input, around, t, reach, length, 1, padding_before
-            ),
-        ),
-        _slip_of_values(
-            "stride-zeros",
-            lambda input, around, t, reach, length, stride, padding_before: _copies(
-                input, around, t, reach, length, stride + 1, padding_before
-            ),
-        ),
-        _slip_of_values(
-            "padding-forgotten",
-            lambda input, around, t, reach, length, stride: _copies(input, around, t, reach, length, stride, 0),
-        ),
-        _slip_of_values("output-padding-forgotten", _copies),
-    ),
-)
-
-TOPIC = Topic(
-    slug="transposed",
-    place=65,
-    title=Text("Transposed convolution", "转置卷积"),
-    idea=Text(
-        "A convolution gathers many values into one; its transpose spreads one value over many. Each input value "
-        "writes a copy of the kernel, and copies that meet are added.",
-        "卷积把许多值汇成一个，它的转置则把一个值散布到许多位置：每个输入值写出一份卷积核，重叠之处相加。",
-    ),
-    quantities=(TRANSPOSED, MAP, VALUES),
 )
