@@ -84,12 +84,12 @@ def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) ->
         raise OverflowError("this takes too many steps")
     match node:
         case Literal(value):
-            return Fraction(value) if isinstance(value, int) else value
+            return value
         case Name(name):
-            return Fraction(values[name]) if isinstance(values[name], int) else values[name]
+            return values[name]
         case Series(body, index, _, _):
             lower, upper = (_whole(_value(bound, values, steps)) for bound in (node.lower, node.upper))
-            bodies = (_value(body, {**values, index: Fraction(at)}, steps) for at in range(lower, upper + 1))
+            bodies = (_value(body, {**values, index: at}, steps) for at in range(lower, upper + 1))
             return _FOLDS[type(node)](bodies)
         case Indexed(family, indices):
             return values[family][tuple(_whole(_value(index, values, steps)) for index in indices)]
@@ -104,13 +104,16 @@ def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) ->
         case Divide():
             return Fraction(parts[0]) / parts[1] if isinstance(parts[0], int) else parts[0] / parts[1]
         case Floor():
-            return Fraction(math.floor(parts[0]))
+            return math.floor(parts[0])
         case Ceiling():
-            return Fraction(math.ceil(parts[0]))
+            return math.ceil(parts[0])
         case Power():
             return power(parts[0], parts[1])
         case Call(function, _):
-            return FUNCTIONS[function](*parts) if function in FUNCTIONS else values[function](*parts)
+            if function in FUNCTIONS:
+                return FUNCTIONS[function](*parts)
+            # What is called may divide, and 1/2 of two ints would be a float.
+            return values[function](*(Fraction(part) if isinstance(part, int) else part for part in parts))
     raise TypeError(f"{type(node).__name__} is not arithmetic")
 
 

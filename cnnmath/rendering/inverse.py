@@ -327,8 +327,8 @@ def checked_page(
         blocks = [Verdict(None, _UNDECIDED.said(language, **told, reason=verdict.reason))]
     else:
         blocks = [Verdict(False, _WRONG.said(language, **told))]
-        told = reasons(verdict) if isinstance(verdict, Wrong) else ()
-        blocks += [Words(_SLIP.said(language, says=says)) for says in told]
+        causes = reasons(verdict) if isinstance(verdict, Wrong) else ()
+        blocks += [Words(_SLIP.said(language, says=says)) for says in causes]
     again = Command(_command(solution.problem, stated, (), notation, language))
     added = ((8, tuple(blocks)), (10, (again,)))
     sections = (*page.sections, *(Section(number, TITLES[number].said(language), part) for number, part in added))
