@@ -3,13 +3,16 @@
 python -m tests.documents writes them anew; --check only says whether they are current.
 """
 
+import io
+import os
 import re
 import shlex
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest import mock
 
-from cnnmath.jobs.explain import Explanation, solution_of
-from cnnmath.reading.givens import read_pairs
+from cnnmath.cli import run
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -17,9 +20,11 @@ README = ROOT / "README.md"
 
 def ran(command: str) -> str:
     """Return a command and what it prints, as a README shows it."""
-    _, verb, slug, *givens = shlex.split(command)
-    assert verb == "explain"
-    page = Explanation(solution_of(slug, read_pairs(givens))).terminal(80)
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    with mock.patch.dict(os.environ, {"COLUMNS": "80", "NO_COLOR": "1"}), redirect_stdout(printed):
+        run([*shlex.split(command)[1:], "--lang", "en"])
+    printed.flush()
+    page = printed.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
     return f"```console\n$ {command}\n{page}```\n"
 
 

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from typer.main import get_command
+
 import cnnmath
+from cnnmath.cli.app import app
 from tests import documents
 
 ROOT = documents.ROOT
@@ -32,11 +35,15 @@ def test_ci_runs_the_readmes_commands():
         assert command in ci
 
 
-def test_readme_names_every_option_of_explain():
+def test_readme_names_every_option_of_every_command():
     text = documents.README.read_text(encoding="utf-8")
-    source = (ROOT / "cnnmath" / "cli" / "app.py").read_text(encoding="utf-8")
-    for option in re.findall(r"^    (\w+): Annotated\[\n? *(?:str|bool)", source[source.index("def explain") :], re.M):
-        assert option in ("topic", "quantity") or f"--{option}" in text, option
+    commands = get_command(app).commands
+    assert set(commands) == {"explain", "solve", "verify", "check", "compare"}
+    for name, command in commands.items():
+        assert f"cnnmath {name}" in text
+        for parameter in command.params:
+            long = [option for option in parameter.opts if option.startswith("--") and option != "--help"]
+            assert not long or any(option in text for option in long), f"{name} {long}"
 
 
 def test_the_topic_in_contributing_is_a_whole_topic(tmp_path):
