@@ -8,6 +8,7 @@ What no point refutes is proved by its normal form, or exhausted by residues, or
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice, product
 from math import isclose
 from operator import eq, ge, gt, le, lt, ne
@@ -28,8 +29,8 @@ MOST_STEPS = 300_000
 
 _SMALL = (1, 2, 3, 4)
 _FRACTIONS = (Fraction(1, 2), Fraction(-3, 2), Fraction(2), Fraction(7, 3), Fraction(-1, 3), Fraction(5), Fraction(0))
-_STRATA = (4, 9, 97, 1000)
-_STRATIFIED = 48
+_STRATA = (4, 9, 30, 97, 300, 1000)
+_LARGER = 400
 _MOST_GRID = 256
 
 SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -78,14 +79,18 @@ def equivalent(stated: Expression, right: Expression, domain: Domain = ANYWHERE)
     """
     names = _symbols(stated, right)
     bounds = [side for condition in domain.conditions for side in (condition.left, condition.right)]
-    points = list(_points(_symbols(stated, right, *bounds), domain))
+    points = _points(tuple(_symbols(stated, right, *bounds)), domain)
     steps = iter(range(MOST_STEPS))
-    usable, at = 0, 0
+    usable, too_long, at = 0, 0, 0
     inexact = gaps = False
     for at, values in enumerate(points):
         if at == ENOUGH and usable and not inexact and (found := _shown(stated, right, domain.real, gaps)):
             return found
-        mine, other = _value(stated, values, steps), _value(right, values, steps)
+        try:
+            mine, other = _value(stated, values, steps), _value(right, values, steps)
+        except OverflowError:
+            too_long += 1
+            continue
         if mine is None or other is None:
             gaps = True
             continue
@@ -96,6 +101,8 @@ def equivalent(stated: Expression, right: Expression, domain: Domain = ANYWHERE)
             return Wrong((right,), (), case=Case(known, plain(mine), plain(other)))
     if usable and at < ENOUGH and not inexact and (found := _shown(stated, right, domain.real, gaps)):
         return found
+    if too_long > usable:
+        return Undecided(_TOO_LONG)
     if not usable:
         return Undecided(_UNDEFINED)
     if usable < min(ENOUGH, len(points)):
@@ -114,6 +121,8 @@ def _shown(stated: Expression, right: Expression, real: Collection[str], gaps: b
 def _value(node: Expression, values: Mapping[str, Any], steps: Iterator[int]) -> Number | None:
     try:
         return evaluate(node, values, steps)
+    except OverflowError:
+        raise
     except (ArithmeticError, IndexError, KeyError, TypeError, ValueError):
         return None
 
@@ -128,37 +137,51 @@ def _symbols(*trees: Expression) -> list[str]:
     return sorted({name for tree in trees for name in free(tree)} - set(FUNCTIONS))
 
 
-def _points(names: Sequence[str], domain: Domain) -> Iterator[Mapping[str, Number]]:
-    """Yield values of the symbols, small ones first: the grid, then points from strata of growing size."""
+@lru_cache(maxsize=128)
+def _points(names: tuple[str, ...], domain: Domain) -> tuple[Mapping[str, Number], ...]:
+    """Return values of the symbols: a grid of small ones, the smallest first, then larger ones of mixed sizes.
+
+    Symbols of one size tell most formulas apart; a floor inside a floor needs large ones over small ones, and
+    what rounds at a multiple needs multiples and their neighbours.
+    """
     if not names:
-        yield {}
-        return
+        return ({},)
     random = Random(" ".join(names))
     choices: list[tuple[Number, ...]] = [_FRACTIONS if name in domain.real else _SMALL for name in names]
     grid: Iterable[tuple[Number, ...]] = product(*choices)
     if 4 ** len(names) > _MOST_GRID or any(name in domain.real for name in names):
         first = [tuple(choice[0] for choice in choices)]
         grid = first + [tuple(random.choice(choice) for choice in choices) for _ in range(_MOST_GRID)]
-    found: list[Mapping[str, Number]] = [dict(zip(names, point, strict=True)) for point in grid]
-    random.shuffle(found)
-    yield from sorted((point for point in found if domain.holds(point)), key=_size)
-    drawn = (_drawn(names, domain.real, _STRATA[at % len(_STRATA)], random) for at in range(40 * _STRATIFIED))
-    yield from sorted(islice((point for point in drawn if domain.holds(point)), _STRATIFIED), key=_size)
+    small: list[Mapping[str, Number]] = [dict(zip(names, point, strict=True)) for point in grid]
+    random.shuffle(small)
+    drawn = (_drawn(names, domain.real, at, random) for at in range(20 * _LARGER))
+    larger = islice((point for point in drawn if domain.holds(point)), _LARGER)
+    return (*sorted((point for point in small if domain.holds(point)), key=_size), *sorted(larger, key=_size))
 
 
 def _size(point: Mapping[str, Number]) -> float:
     return sum(abs(float(value)) for value in point.values())
 
 
-def _drawn(names: Sequence[str], real: Collection[str], most: int, random: Random) -> dict[str, Number]:
-    values: dict[str, Number] = {name: random.randint(1, most) for name in names}
-    for name in names:
+def _drawn(names: Sequence[str], real: Collection[str], at: int, random: Random) -> Mapping[str, Number]:
+    most = _STRATA[at % len(_STRATA)]
+    mixed = at % 5 > 1
+    values: dict[str, Number] = {}
+    for name in random.sample(names, len(names)):
+        limit = random.choice(_STRATA) if mixed else most
+        values[name] = random.randint(1, limit)
         if name in real:
-            values[name] = Fraction(random.randint(-most, most), random.randint(1, 9))
+            values[name] = Fraction(random.randint(-limit, limit), random.randint(1, 9))
+        elif values and at % 5 == 4 and len(values) > 1:
+            other = values[random.choice(list(values))]
+            values[name] = max(1, int(other) * random.randint(1, 6) + random.randint(-1, 1))
     return values
 
 
 _UNDEFINED = Text("there are no values at which both formulas are defined", "没有找到使两个公式都有定义的取值")
+_TOO_LONG = Text(
+    "working them out takes too long at most of the values that were tried", "在试过的多数取值处计算量过大"
+)
 _FEW = Text(
     "both formulas are defined at only {usable} of the values that were tried: too few to judge",
     "在试过的取值中只有 {usable} 组使两个公式都有定义，不足以判断",
