@@ -17,8 +17,32 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from functools import reduce
 from itertools import product
-from math import comb, gcd, lcm
+from math import lcm
 
+from cnnmath.core.polynomials import (
+    MOST_TERMS,
+    ONE,
+    UNIT,
+    Monomial,
+    NoForm,
+    Polynomial,
+    Ratio,
+    clean,
+    constant,
+    constant_ratio,
+    factors,
+    integral,
+    number,
+    over,
+    plus,
+    power_sums,
+    product_of,
+    raised,
+    scaled,
+    sum_of,
+    times,
+    without,
+)
 from cnnmath.expression import (
     Add,
     Call,
@@ -37,20 +61,9 @@ from cnnmath.expression import (
     Sum,
 )
 
-Monomial = tuple[tuple[int, int], ...]
-Polynomial = Mapping[Monomial, Fraction]
-Ratio = tuple[Polynomial, Polynomial]
-
-MOST_TERMS = 400
-MOST_POWER = 40
 MOST_WRITTEN_OUT = 60
 MOST_ATOMS = 40
 MOST_RESIDUES = 250
-_ONE: Monomial = ()
-
-
-class NoForm(Exception):
-    """A formula has no normal form here, or it would be too long."""
 
 
 def proved(left: Expression, right: Expression, real: Collection[str] = (), from_zero: Collection[str] = ()) -> bool:
@@ -122,23 +135,23 @@ class Forms:
         """Return the form of a formula; NoForm where there is none."""
         match node:
             case Literal(value) if not isinstance(value, float):
-                return _number(Fraction(value))
+                return number(Fraction(value))
             case Name(name):
                 return self._symbol(name)
             case Negative(inside):
-                return _scaled(self.of(inside), Fraction(-1))
+                return scaled(self.of(inside), Fraction(-1))
             case Add(terms):
-                return reduce(_sum, map(self.of, terms))
+                return reduce(sum_of, map(self.of, terms))
             case Multiply(factors):
-                return reduce(_times, map(self.of, factors))
+                return reduce(times, map(self.of, factors))
             case Divide(above, below):
-                return _over(self.of(above), self.of(below))
+                return over(self.of(above), self.of(below))
             case Power(base, exponent):
                 return self._power(self.of(base), self.of(exponent))
             case Floor(inside):
                 return self._floor(self.of(inside))
             case Ceiling(inside):
-                return _scaled(self._floor(_scaled(self.of(inside), Fraction(-1))), Fraction(-1))
+                return scaled(self._floor(scaled(self.of(inside), Fraction(-1))), Fraction(-1))
             case Call(function, arguments):
                 return self._call(function, [self.of(part) for part in arguments])
             case Indexed(family, indices):
@@ -149,7 +162,7 @@ class Forms:
 
     def same(self, left: Ratio, right: Ratio) -> bool:
         """Tell whether two forms are one fraction."""
-        return not _plus(_product(left[0], right[1]), _product(right[0], left[1]), Fraction(-1))
+        return not plus(product_of(left[0], right[1]), product_of(right[0], left[1]), Fraction(-1))
 
     def periods(self) -> tuple[int, list[str]]:
         """Return the least common multiple of what floors divide by, and the symbols in them."""
@@ -157,7 +170,7 @@ class Forms:
         for variable in self.variables:
             if isinstance(variable, tuple):
                 kind, (ratio, *_) = variable
-                below = _constant(ratio[1])
+                below = constant(ratio[1])
                 if kind != "floor" or below is None or any(_atoms(part, self.variables) for part in ratio):
                     raise NoForm
                 period = lcm(period, int(below))
@@ -171,17 +184,17 @@ class Forms:
             return self.bound[name]
         if name in self.split:
             period, residue = self.split[name]
-            return _sum(_scaled(self._variable(name), Fraction(period)), _number(Fraction(residue)))
+            return sum_of(scaled(self._variable(name), Fraction(period)), number(Fraction(residue)))
         return self._variable(name)
 
     def _variable(self, variable: str | tuple[str, tuple[Ratio, ...]]) -> Ratio:
         for at, known in enumerate(self.variables):
             if self._alike(known, variable):
-                return {((at, 1),): Fraction(1)}, _UNIT
+                return {((at, 1),): Fraction(1)}, UNIT
         if len(self.variables) >= MOST_ATOMS:
             raise NoForm
         self.variables.append(variable)
-        return {((len(self.variables) - 1, 1),): Fraction(1)}, _UNIT
+        return {((len(self.variables) - 1, 1),): Fraction(1)}, UNIT
 
     def _alike(self, known: str | tuple[str, tuple[Ratio, ...]], other: str | tuple[str, tuple[Ratio, ...]]) -> bool:
         if isinstance(known, str) or isinstance(other, str):
@@ -216,8 +229,8 @@ class Forms:
                 sign = Fraction(1 if function == "max" else -1)
                 found = arguments[0]
                 for other in arguments[1:]:
-                    apart = self._absolute(_sum(found, _scaled(other, Fraction(-1))))
-                    found = _scaled(_sum(_sum(found, other), _scaled(apart, sign)), Fraction(1, 2))
+                    apart = self._absolute(sum_of(found, scaled(other, Fraction(-1))))
+                    found = scaled(sum_of(sum_of(found, other), scaled(apart, sign)), Fraction(1, 2))
                 return found
             case "abs":
                 return self._absolute(arguments[0])
@@ -228,69 +241,69 @@ class Forms:
         above, below = inside
         if not above:
             return inside
-        if _constant(below) is None:
+        if constant(below) is None:
             return self._atom("abs", inside)
         lead = above[max(above)]
-        scale = abs(lead / below[_ONE])
+        scale = abs(lead / below[ONE])
         plain = {monomial: value / lead for monomial, value in above.items()}
         if len(plain) == 1 and all(
             isinstance(self.variables[at], str) and self.variables[at] not in self.real for at, _ in max(plain)
         ):
-            return _scaled((plain, _UNIT), scale)
-        return _scaled(self._atom("abs", (plain, _UNIT)), scale)
+            return scaled((plain, UNIT), scale)
+        return scaled(self._atom("abs", (plain, UNIT)), scale)
 
     def _power(self, base: Ratio, exponent: Ratio) -> Ratio:
-        whole = _constant_ratio(exponent)
+        whole = constant_ratio(exponent)
         if whole is not None and whole.denominator == 1:
-            return _raised(base, int(whole))
-        if self.real or _constant(exponent[1]) is None:
+            return raised(base, int(whole))
+        if self.real or constant(exponent[1]) is None:
             raise NoForm
         # base^(c + k·m) is base^c · (base^m)^k, and a product is raised factor by factor.
-        found = _number(Fraction(1))
-        for factor, times in [*_factors(base[0]), *((one, -n) for one, n in _factors(base[1]))]:
+        found = number(Fraction(1))
+        for factor, often in [*factors(base[0]), *((one, -n) for one, n in factors(base[1]))]:
             for monomial, value in exponent[0].items():
-                count = value / exponent[1][_ONE] * times
+                count = value / exponent[1][ONE] * often
                 if count.denominator != 1:
                     raise NoForm
                 atom = (
-                    (factor, _UNIT)
-                    if monomial == _ONE
-                    else self._atom("power", (factor, _UNIT), ({monomial: Fraction(1)}, _UNIT))
+                    (factor, UNIT)
+                    if monomial == ONE
+                    else self._atom("power", (factor, UNIT), ({monomial: Fraction(1)}, UNIT))
                 )
-                found = _times(found, _raised(atom, int(count)))
+                found = times(found, raised(atom, int(count)))
         return found
 
     # --------------------------------------------------------------------------------------------- floors
 
     def _floor(self, inside: Ratio) -> Ratio:
-        above, below = _integral(self._opened(inside))
+        above, below = integral(self._opened(inside))
         whole = all(map(self._whole, (*above, *below)))
         out: Polynomial = {}
         if whole and all(value > 0 for value in below.values()):
             above, out = self._divided(above, below)
             sign = Fraction(1)
-            if above and max(above) != _ONE and above[max(above)] < 0:
+            if above and max(above) != ONE and above[max(above)] < 0:
                 # floor(-R/B) = -floor((R - 1)/B) - 1
-                sign, out = Fraction(-1), _plus(out, _UNIT, Fraction(-1))
-                above = _plus({key: -value for key, value in above.items()}, _UNIT, Fraction(-1))
+                sign, out = Fraction(-1), plus(out, UNIT, Fraction(-1))
+                above = plus({key: -value for key, value in above.items()}, UNIT, Fraction(-1))
                 above, more = self._divided(above, below)
-                out = _plus(out, more, Fraction(-1))
+                out = plus(out, more, Fraction(-1))
             smallest = self._least(below)
-            if not above or (list(above) == [_ONE] and 0 <= above[_ONE] < smallest):
-                return out, _UNIT
-            if list(above) == [_ONE] and -smallest <= above[_ONE] < 0:
-                return _plus(out, _UNIT, -sign), _UNIT
-            return _sum((out, _UNIT), _scaled(self._atom("floor", _integral((above, below))), sign))
-        if _constant(below) is not None:
-            out = {key: Fraction(value // below[_ONE]) for key, value in above.items() if self._whole(key)}
-            above = _plus(above, _product(out, below), Fraction(-1))
+            if not above or (list(above) == [ONE] and 0 <= above[ONE] < smallest):
+                return out, UNIT
+            if list(above) == [ONE] and -smallest <= above[ONE] < 0:
+                return plus(out, UNIT, -sign), UNIT
+            return sum_of((out, UNIT), scaled(self._atom("floor", integral((above, below))), sign))
+        if constant(below) is not None:
+            out = {key: Fraction(value // below[ONE]) for key, value in above.items() if self._whole(key)}
+            above = plus(above, product_of(out, below), Fraction(-1))
             if not above:
-                return _clean(out), _UNIT
-        return _sum((_clean(out), _UNIT), self._atom("floor", (above, below)))
+                return clean(out), UNIT
+        return sum_of((clean(out), UNIT), self._atom("floor", (above, below)))
 
     def _opened(self, inside: Ratio) -> Ratio:
         """floor((floor(X) + c)/B) is floor((X + c)/B) for whole c and B, B > 0."""
-        above, below = _integral(inside)
+        above, below = integral(inside)
         for _ in range(8):
             if not all(map(self._whole, (*above, *below))) or not all(value > 0 for value in below.values()):
                 break
@@ -299,9 +312,9 @@ class Forms:
                 break
             opened = self.variables[floors[0][0][0]]
             assert isinstance(opened, tuple)
-            rest = _plus(above, {floors[0]: Fraction(1)}, Fraction(-1))
-            top, bottom = _sum(opened[1][0], (rest, _UNIT))
-            above, below = _integral((top, _product(bottom, below)))
+            rest = plus(above, {floors[0]: Fraction(1)}, Fraction(-1))
+            top, bottom = sum_of(opened[1][0], (rest, UNIT))
+            above, below = integral((top, product_of(bottom, below)))
         return above, below
 
     def _divided(self, above: Polynomial, below: Polynomial) -> tuple[Polynomial, Polynomial]:
@@ -310,11 +323,11 @@ class Forms:
         out: Polynomial = {}
         for _ in range(MOST_TERMS):
             for monomial, value in above.items():
-                rest = _without(monomial, lead)
+                rest = without(monomial, lead)
                 quotient = value // below[lead] if rest is not None else 0
                 if rest is not None and quotient:
                     taken = {rest: Fraction(quotient)}
-                    above, out = _plus(above, _product(taken, below), Fraction(-1)), _plus(out, taken)
+                    above, out = plus(above, product_of(taken, below), Fraction(-1)), plus(out, taken)
                     break
             else:
                 return above, out
@@ -324,12 +337,12 @@ class Forms:
 
     def _series(self, node: Series) -> Ratio:
         lower, upper = self.of(node.lower), self.of(node.upper)
-        first, last = _constant_ratio(lower), _constant_ratio(upper)
+        first, last = constant_ratio(lower), constant_ratio(upper)
         if first is not None and last is not None:
             return self._written_out(node, first, last)
-        if not isinstance(node, Sum) or _constant(lower[1]) is None or _constant(upper[1]) is None or self.real:
+        if not isinstance(node, Sum) or constant(lower[1]) is None or constant(upper[1]) is None or self.real:
             raise NoForm
-        terms = _sum(_sum(upper, _scaled(lower, Fraction(-1))), _number(Fraction(1)))
+        terms = sum_of(sum_of(upper, scaled(lower, Fraction(-1))), number(Fraction(1)))
         linear = all(sum(power for _, power in monomial) <= 1 for monomial in terms[0])
         rising = all(value >= 0 for monomial, value in terms[0].items() if monomial)
         symbols = all(isinstance(self.variables[at], str) for monomial in terms[0] for at, _ in monomial)
@@ -344,10 +357,10 @@ class Forms:
             or last - first > MOST_WRITTEN_OUT
         ):
             raise NoForm
-        bodies = [self._with(node.index, _number(Fraction(at)), node.body) for at in range(int(first), int(last) + 1)]
+        bodies = [self._with(node.index, number(Fraction(at)), node.body) for at in range(int(first), int(last) + 1)]
         if isinstance(node, Sum):
-            return reduce(_sum, [_number(Fraction(0)), *bodies])
-        return reduce(_times, [_number(Fraction(1)), *bodies])
+            return reduce(sum_of, [number(Fraction(0)), *bodies])
+        return reduce(times, [number(Fraction(1)), *bodies])
 
     def _with(self, index: str, value: Ratio, body: Expression) -> Ratio:
         hidden = self.bound.get(index)
@@ -359,7 +372,7 @@ class Forms:
         return found
 
     def _faulhaber(self, node: Series, lower: Ratio, upper: Ratio) -> Ratio:
-        index = self._variable(("index", (_number(Fraction(len(self.variables))),)))
+        index = self._variable(("index", (number(Fraction(len(self.variables))),)))
         at = next(iter(index[0]))[0][0]
         above, below = self._with(node.index, index, node.body)
         inside = {
@@ -373,185 +386,14 @@ class Forms:
         }
         if at in inside or any(place == at for monomial in below for place, _ in monomial):
             raise NoForm
-        before = _sum(lower, _number(Fraction(-1)))
-        found = _number(Fraction(0))
+        before = sum_of(lower, number(Fraction(-1)))
+        found = number(Fraction(0))
         for monomial, value in above.items():
             power = dict(monomial).get(at, 0)
             rest = tuple(one for one in monomial if one[0] != at)
-            terms = _sum(_powers(upper, power), _scaled(_powers(before, power), Fraction(-1)))
-            found = _sum(found, _times(({rest: value}, _UNIT), terms))
-        return _over(found, (below, _UNIT))
-
-
-def _powers(upper: Ratio, power: int) -> Ratio:
-    """Return 1^p + 2^p + ... + n^p as a polynomial in n, by Faulhaber's formula."""
-    if power > 12:
-        raise NoForm
-    numbers = _bernoulli(power)
-    found = _number(Fraction(0))
-    for at, number in enumerate(numbers):
-        term = _raised(upper, power + 1 - at)
-        found = _sum(found, _scaled(term, Fraction(comb(power + 1, at)) * number / (power + 1)))
-    return found
-
-
-def _bernoulli(most: int) -> list[Fraction]:
-    """Return the Bernoulli numbers up to B_most, with B_1 = +1/2."""
-    numbers: list[Fraction] = []
-    for m in range(most + 1):
-        numbers.append(
-            Fraction(1 if m == 0 else 0) - sum((comb(m, k) * numbers[k] / (m - k + 1) for k in range(m)), Fraction(0))
-        )
-    return [-number if at == 1 else number for at, number in enumerate(numbers)]
-
-
-# -------------------------------------------------------------------------------------------- polynomials
-
-_UNIT: Polynomial = {_ONE: Fraction(1)}
-
-
-def _number(value: Fraction) -> Ratio:
-    return ({_ONE: value} if value else {}), _UNIT
-
-
-def _clean(one: Polynomial) -> Polynomial:
-    return {monomial: value for monomial, value in one.items() if value}
-
-
-def _plus(one: Polynomial, other: Polynomial, times: Fraction = Fraction(1)) -> Polynomial:
-    found = dict(one)
-    for monomial, value in other.items():
-        found[monomial] = found.get(monomial, Fraction(0)) + value * times
-        if not found[monomial]:
-            del found[monomial]
-    return found
-
-
-def _product(one: Polynomial, other: Polynomial) -> Polynomial:
-    if one is _UNIT or other is _UNIT:
-        return other if one is _UNIT else one
-    if len(one) * len(other) > MOST_TERMS * 4:
-        raise NoForm
-    found: dict[Monomial, Fraction] = {}
-    for left, value in one.items():
-        for right, times in other.items():
-            both = _joined(left, right)
-            found[both] = found.get(both, Fraction(0)) + value * times
-    if len(found) > MOST_TERMS:
-        raise NoForm
-    return _clean(found)
-
-
-def _joined(left: Monomial, right: Monomial) -> Monomial:
-    if not left or not right:
-        return left or right
-    powers = dict(left)
-    for at, power in right:
-        powers[at] = powers.get(at, 0) + power
-    return tuple(sorted(powers.items()))
-
-
-def _without(monomial: Monomial, divisor: Monomial) -> Monomial | None:
-    """Return monomial/divisor, or none where it does not divide."""
-    powers = dict(monomial)
-    for at, power in divisor:
-        if powers.get(at, 0) < power:
-            return None
-        powers[at] -= power
-    return tuple((at, power) for at, power in sorted(powers.items()) if power)
-
-
-def _sum(one: Ratio, other: Ratio) -> Ratio:
-    (a, b), (c, d) = one, other
-    if b == d:
-        return _plus(a, c), b
-    return _plus(_product(a, d), _product(c, b)), _product(b, d)
-
-
-def _times(one: Ratio, other: Ratio) -> Ratio:
-    return _product(one[0], other[0]), _product(one[1], other[1])
-
-
-def _over(one: Ratio, other: Ratio) -> Ratio:
-    if not other[0]:
-        raise NoForm
-    return _product(one[0], other[1]), _product(one[1], other[0])
-
-
-def _scaled(one: Ratio, times: Fraction) -> Ratio:
-    return {monomial: value * times for monomial, value in one[0].items()} if times else {}, one[1]
-
-
-def _raised(base: Ratio, exponent: int) -> Ratio:
-    if abs(exponent) > MOST_POWER and not (len(base[0]) <= 1 and len(base[1]) <= 1 and abs(exponent) <= 400):
-        raise NoForm
-    found = _number(Fraction(1))
-    for _ in range(abs(exponent)):
-        found = _times(found, base)
-    return found if exponent >= 0 else _over(_number(Fraction(1)), found)
-
-
-def _constant(one: Polynomial) -> Fraction | None:
-    """Return the number that a polynomial is, or none."""
-    if not one:
-        return Fraction(0)
-    return one[_ONE] if len(one) == 1 and _ONE in one else None
-
-
-def _constant_ratio(one: Ratio) -> Fraction | None:
-    above, below = _constant(one[0]), _constant(one[1])
-    return above / below if above is not None and below else None
-
-
-def _integral(one: Ratio) -> Ratio:
-    """Return the fraction with whole coefficients that have no common factor, and those below positive if they can be."""
-    above, below = one
-    denominators = lcm(*(value.denominator for part in one for value in part.values()))
-    common = gcd(*(int(value * denominators) for part in one for value in part.values()))
-    scale = Fraction(denominators, common or 1)
-    if all(value < 0 for value in below.values()):
-        scale = -scale
-    return _shorter(
-        {key: value * scale for key, value in above.items()}, {key: value * scale for key, value in below.items()}
-    )
-
-
-def _shorter(above: Polynomial, below: Polynomial) -> Ratio:
-    """Cancel the variables that divide every term."""
-    terms = [dict(monomial) for part in (above, below) for monomial in part]
-    shared = {at: min(term.get(at, 0) for term in terms) for at in (terms[0] if above else {})}
-    common = tuple(sorted((at, power) for at, power in shared.items() if power))
-    if not common:
-        return above, below
-    cancelled = [
-        {_without(monomial, common) or _ONE: value for monomial, value in part.items()} for part in (above, below)
-    ]
-    return cancelled[0], cancelled[1]
-
-
-def _factors(one: Polynomial) -> list[tuple[Polynomial, int]]:
-    """Return the factors of a monomial, with how often each comes: primes and variables; else the whole, once."""
-    if len(one) != 1:
-        return [(one, 1)]
-    ((monomial, value),) = one.items()
-    if value < 0 or max(value.numerator, value.denominator) > 10**6:
-        return [(one, 1)]
-    primes = [*((p, n) for p, n in _primes(value.numerator)), *((p, -n) for p, n in _primes(value.denominator))]
-    found: list[tuple[Polynomial, int]] = [({_ONE: Fraction(p)}, n) for p, n in primes]
-    return found + [({((at, 1),): Fraction(1)}, power) for at, power in monomial]
-
-
-def _primes(number: int) -> list[tuple[int, int]]:
-    found: dict[int, int] = {}
-    divisor = 2
-    while number > 1:
-        if divisor * divisor > number:
-            divisor = number
-        while number % divisor == 0:
-            found[divisor] = found.get(divisor, 0) + 1
-            number //= divisor
-        divisor += 1
-    return list(found.items())
+            terms = sum_of(power_sums(upper, power), scaled(power_sums(before, power), Fraction(-1)))
+            found = sum_of(found, times(({rest: value}, UNIT), terms))
+        return over(found, (below, UNIT))
 
 
 def _atoms(one: Polynomial, variables: list[str | tuple[str, tuple[Ratio, ...]]]) -> bool:
