@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from cnnmath.core.arrangement import arrangements, right_in_part
 from cnnmath.core.equivalence import SIGNS, Condition, Domain, equivalent
 from cnnmath.errors import CnnmathError, GivenError
 from cnnmath.expression import Expression, Literal, Tree
 from cnnmath.grid import Grid
-from cnnmath.model import Case, Kind, Right, Rounded, Undecided, Verdict, Wrong
+from cnnmath.model import Case, Kind, Mistake, Right, Rounded, Undecided, Verdict, Wrong
 from cnnmath.reading.answers import Typed, read_answer, read_list
 from cnnmath.reading.formulas import read_formula
 from cnnmath.reading.spelling import READ_AS, shown
@@ -164,8 +165,9 @@ class _Part:
 def _verdict(mine: Typed, right: Typed, domain: Domain, tolerance: Tolerance) -> Verdict:
     stated, wanted = _parts(mine), _parts(right)
     answer: Any = right.value if right.value is not None else right.tree
+    arranged = _arranged(mine.value, right.value)
     if _shape(stated) != _shape(wanted):
-        return Wrong(answer, ())
+        return Wrong(answer, arranged, together=len(arranged) > 1)
     verdicts = [
         (place, _of_part(one, other, domain, tolerance))
         for (place, one), (_, other) in zip(_leaves(stated), _leaves(wanted), strict=True)
@@ -173,13 +175,23 @@ def _verdict(mine: Typed, right: Typed, domain: Domain, tolerance: Tolerance) ->
     wrong = [(place, verdict) for place, verdict in verdicts if isinstance(verdict, Wrong)]
     if wrong:
         cells = tuple(place for place, _ in wrong if place)
-        return Wrong(answer, (), cells, wrong[0][1].case)
+        return Wrong(answer, arranged, cells, wrong[0][1].case, together=len(arranged) > 1)
     undecided = next((verdict for _, verdict in verdicts if isinstance(verdict, Undecided)), None)
     if undecided:
         return undecided
     found = [verdict for _, verdict in verdicts if isinstance(verdict, Right)]
     weakest = max(found, key=lambda one: ("proved", "exhausted", "sampled").index(one.grounds))
     return Right(answer, weakest.grounds, cases=weakest.cases, gaps=any(one.gaps for one in found))
+
+
+def _arranged(stated: Any, right: Any) -> tuple[Mistake, ...]:
+    """Return what was done to a shape or a map that is right in another arrangement."""
+    known = isinstance(right, Grid) or (isinstance(right, tuple) and all(isinstance(size, int) for size in right))
+    if not known or stated == right:
+        return ()
+    found = next((slips for slips, value in arrangements(right) if stated == value), ())
+    both = isinstance(stated, tuple) and isinstance(right, tuple)
+    return found or (right_in_part(stated, right) if both else ())
 
 
 def _of_part(mine: _Part, right: _Part, domain: Domain, tolerance: Tolerance) -> Verdict:

@@ -78,6 +78,9 @@ def comparison_record(
             found |= {"verdict": "right", "grounds": grounds, "cases": cases, "where_both_are_defined": gaps}
         case Wrong(_, _, cells, case):
             found |= {"verdict": "wrong", "cells": [list(cell) for cell in cells]}
+            found["mistakes"] = [
+                {"slug": one.slug, "says": {"en": one.says.en, "zh": one.says.zh}} for one in verdict.mistakes
+            ]
             if case is not None:
                 values = {name: _json(value) for name, value in case.values.items()}
                 found["witness"] = {"values": values, "student": _json(case.stated), "key": _json(case.answer)}
@@ -93,6 +96,8 @@ def _told(verdict: Verdict, language: Language) -> Iterator[Block]:
             yield Said(True, (_SAME_WHERE if gaps else _SAME).said(language, grounds=said))
         case Wrong(_, _, cells, case):
             yield Said(False, _DIFFERENT.said(language))
+            if verdict.mistakes:
+                yield Facts(tuple(("–", mistake.says.said(language), "") for mistake in verdict.mistakes))
             if cells:
                 listed = ", ".join("[" + ", ".join(map(str, cell)) + "]" for cell in cells[:8])
                 yield Words(_CELLS.said(language, cells=listed + (", …" if len(cells) > 8 else "")))

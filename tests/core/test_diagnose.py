@@ -5,14 +5,12 @@ from fractions import Fraction
 
 import pytest
 
+from cnnmath.core.arrangement import arrangements, right_in_part
 from cnnmath.core.diagnose import (
     FACTORS,
     MOST_TOLD,
     MOST_WORK,
     Diagnosis,
-    _maps,
-    _partly,
-    _shapes,
     diagnosed,
     specificity,
 )
@@ -192,8 +190,9 @@ def test_two_mistakes_in_a_small_map_but_not_in_a_large_one():
 
 
 def test_the_words_of_generic_slips_stand_in_both_languages():
-    ways = [*_shapes((3, 4, 5)), *_shapes((3, 4)), *_maps(Grid.of([[1, 2], [3, 4]])), *_maps(Grid.of([1, 2]))]
-    named = {slip for slips, _ in ways for slip in slips} | set(_partly((3, 4, 6), (3, 4, 5)))
+    maps = Grid.of([[1, 2], [3, 4]]), Grid.of([1, 2])
+    ways = [way for answer in ((3, 4, 5), (3, 4), *maps) for way in arrangements(answer)]
+    named = {slip for slips, _ in ways for slip in slips} | set(right_in_part((3, 4, 6), (3, 4, 5)))
     assert len({slip.slug for slip in named}) == len(named) >= 11
     for slip in named:
         assert slip.says.en

@@ -56,6 +56,27 @@ def test_a_wrong_answer_comes_with_what_differs():
     assert compare("N/S", "N//S", symbols="NS").case == Case({"N": 1, "S": 2}, Fraction(1, 2), 0)
 
 
+@pytest.mark.parametrize(
+    ("student", "key", "slugs"),
+    [
+        ("32x28x28", "28x28x32", ["channels-first"]),
+        ("(1, 28, 28, 32)", "28x28x32", ["batch-added"]),
+        ("1x32x28x28", "28x28x32", ["batch-added", "channels-first"]),
+        ("14x28x6", "28x14x6", ["sides-swapped"]),
+        ("28x28", "28x28x32", ["channels-left-out"]),
+        ("28x28x3", "28x28x32", ["channels-wrong"]),
+        ("1 3; 2 4", "1 2; 3 4", ["map-transposed"]),
+        ("4 3; 2 1", "1 2; 3 4", ["map-turned"]),
+        ("1 2; 3 5", "1 2; 3 4", []),
+        ("25088", "28x28x32", []),
+    ],
+)
+def test_shapes_and_maps_in_another_arrangement_are_told(student, key, slugs):
+    verdict = compare(student, key)
+    assert isinstance(verdict, Wrong)
+    assert [mistake.slug for mistake in verdict.mistakes] == slugs
+
+
 def test_both_are_echoed_as_they_were_read():
     found = compared("2.4M", "2,396,000")
     assert found.student.value == Rounded(Fraction(2_400_000), Fraction(100_000))
