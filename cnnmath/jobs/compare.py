@@ -143,7 +143,8 @@ def _is_list(text: str) -> bool:
 
 def _listed(text: str, symbols: Collection[str], right: Typed, refused: CnnmathError) -> Typed:
     """Read a list where one number was asked for, so that it is wrong and not unreadable."""
-    if not isinstance(right.tree, tuple) and not isinstance(right.value, (bool, str, Grid)):
+    bracketed = text.translate(READ_AS).lstrip("$ ").startswith(("(", "[", r"\left", r"\begin"))
+    if bracketed and not isinstance(right.tree, tuple) and not isinstance(right.value, (bool, str, Grid)):
         with suppress(CnnmathError):
             found = read_list(text, symbols)
             if isinstance(found.tree, tuple):

@@ -180,6 +180,8 @@ def _scaled(text: str) -> int | Fraction | Rounded | None:
 def _array(text: str, symbols: Collection[str], names: Mapping[str, Any]) -> Typed:
     """Read rows of numbers, however many; or a matrix of formulas, up to the budgets of a formula."""
     plain = text.translate(READ_AS)
+    if "\n" in plain and re.fullmatch(r"\s*\[[^\[\]]*\]\s*", plain):
+        plain = plain.strip()[1:-1].strip()  # rows of one bracket, each on a line of its own
     if _ENTRIES.fullmatch(plain):
         try:
             return Typed(text, None, _as_written(rows("answer", plain), plain))

@@ -32,6 +32,10 @@ BUILT_IN = {
 }  # fmt: skip
 """Functions that every formula may use, with how many arguments they take; None is one or more."""
 
+_ALIASES = {"ceiling": "ceil"} | {
+    f"{module}.{name}": name for module in ("math", "np") for name in ("floor", "ceil", "sqrt", "exp")
+}
+
 T = TypeVar("T")
 
 
@@ -50,7 +54,7 @@ class Cursor:
         self.symbols = list(dict.fromkeys(symbols))
         self.families = families
         self.functions = BUILT_IN | dict(functions)
-        self.spelled = {"ceiling": "ceil"} | _spellings([*self.functions, *families, *symbols])
+        self.spelled = _ALIASES | _spellings([*self.functions, *families, *symbols])
         self.bound: list[str] = []
         self.used: set[str] = set()
         self.depth = 0

@@ -25,6 +25,7 @@ from cnnmath.expression import (
     Sum,
     Tree,
     plain,
+    walk,
 )
 from cnnmath.reading.cursor import ARGUMENTS, BUILT_IN, EQUALS, INDICES, NONE, Cursor
 from cnnmath.reading.latex import Kind, Token
@@ -93,7 +94,8 @@ class _Grammar(Cursor):
 
     def answer(self, lists: bool) -> Tree:
         """Read a formula, or where `lists` says so what stands in brackets with commas, or with commas alone."""
-        self.beginning()
+        if len(self.tokens) == 1 or not self._take("="):
+            self.beginning()
         tree: Tree = self.item() if lists else self.addition()
         if lists and self.token.text == ",":
             rest = [tree]
@@ -245,7 +247,7 @@ class _Grammar(Cursor):
             case _, "(":
                 return self.bracketed(")")
             case _, "[":
-                return self.bracketed("]")
+                return self.squared(token)
             case _, "{" if "\\" in self.text:
                 return self.bracketed("}")
             case _, "|":
@@ -292,6 +294,13 @@ class _Grammar(Cursor):
                 token._replace(text=rest, column=token.column + 1),
             ]
         return self._nested(self.atom)
+
+    def squared(self, opening: Token) -> Expression:
+        """Read square brackets, unless rounding down is what they may mean: [7/2]."""
+        inside = self.bracketed("]")
+        if any(isinstance(node, (Divide, Power, Call)) for node in walk(inside)):
+            self._fail(_SQUARE, opening)
+        return inside
 
     def bracketed(self, closing: str) -> Expression:
         bars, self.bars = self.bars, 0
@@ -431,6 +440,10 @@ _TWO_READINGS = Text(
 )
 _SUM = Text(
     "a sum is written sum(x[k], k, 1, K) or Σ_{k=1..K} x_k.", "求和请写成 sum(x[k], k, 1, K) 或 Σ_{k=1..K} x_k。"
+)
+_SQUARE = Text(
+    "square brackets may mean rounding down or brackets alone: write floor(…) or (…).",
+    "方括号可能表示向下取整，也可能只是括号：请写 floor(…) 或 (…)。",
 )
 _PERCENT = Text(
     "`%` is per cent: for the remainder of a division write N - S*floor(N/S).",

@@ -28,7 +28,7 @@ CHARACTERS = READ_AS | str.maketrans(
     {
         "×": "*", "✕": "*", "·": "*", "∙": "*", "⋅": "*", "∗": "*", "＊": "*", "÷": "/", "＋": "+", "＾": "^",
         "＿": "_", "｛": "{", "｝": "}", "′": "'", "∑": "Σ", "∏": "Π", "—": "-", "‐": "-", "％": "%", "｜": "|",
-        "∣": "|", "。": ".",
+        "∣": "|", "。": ".", "ｘ": "x", "Ｘ": "x",
     }
 )  # fmt: skip
 """Each character that is read as another, one for one, so that columns stay what they are."""
@@ -109,7 +109,7 @@ def _marked(found: Sequence[Token], names: Collection[str], marks: Marks) -> lis
     outside = min(depths[1:-1] or depths or [0])
     listed = any(token.text == "," for token, depth in zip(found, depths) if depth == outside)
     for token, depth, before, after in zip(found, depths, [None, *found], [*found[1:], None]):
-        alone = token.kind is Kind.WORD and token.text in ("x", "X") and token.text not in names
+        alone = token.kind is Kind.WORD and token.text in ("x", "X", "by") and token.text not in names
         if marks.sizes and (alone or (token.text == "*" and depth == outside and not listed)):
             token = Token(Kind.SIGN, ",", token.column)
         elif alone and marks.times and before and after and _ends(before) and _starts(after) and before.text != "0":
@@ -143,8 +143,8 @@ def too_much(text: str, column: int, most: int, en: str, zh: str) -> NoReturn:
     raise FormulaError(text, column, problem)
 
 
-_BETWEEN_THOUSANDS = re.compile(r"[ ,{}\\!]")
-_THOUSANDS = r"[0-9]{1,3}(?P<between>,\\! ?|,|\{,\}|\\,| )[0-9]{3}(?:(?P=between)[0-9]{3})*(?![0-9])(?:\.[0-9]*)?|"
+_BETWEEN_THOUSANDS = re.compile(r"[ ,{}\\!_]")
+_THOUSANDS = r"[0-9]{1,3}(?P<between>,\\! ?|,|\{,\}|\\,| |_)[0-9]{3}(?:(?P=between)[0-9]{3})*(?![0-9])(?:\.[0-9]*)?|"
 
 
 @cache
@@ -160,7 +160,7 @@ def _pattern(names: frozenset[str], thousands: bool) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<name>{whole})"
         rf"|(?P<number>(?:{large}[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-        rf"|(?P<word>(?:(?!{whole}){letter})+)"
+        rf"|(?P<word>(?:(?!{whole}){letter})+'*)"
         rf"|(?P<subscript>_(?:{letter}|[0-9])+|[₀₁₂₃₄₅₆₇₈₉]+)"
         r"|(?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
         r"|(?P<command>\\(?:[A-Za-z]+|[^A-Za-z]))"

@@ -59,6 +59,9 @@ NUMBERS = [
     ("√16", 4),
     ("|3-5|", 2),
     ("2^-1", Fraction(1, 2)),
+    ("=13", 13),
+    ("N' = 13", 13),
+    ("25_557_032", 25_557_032),
 ]
 
 
@@ -80,6 +83,8 @@ SHAPES = [
     "32@28x28",
     "28, 28, 32",
     "28 x (27+1) x 32",
+    "28 by 28 by 32",
+    "28ｘ28ｘ32",
 ]
 
 
@@ -89,7 +94,7 @@ def test_shapes(text):
 
 
 ARRAYS = [
-    "[[4,3,4],[2,4,3]]", "4 3 4; 2 4 3", "4 3 4\n2 4 3", "[4 3 4; 2 4 3]", "((4,3,4),(2,4,3))", "[[2+2,3,4],[2,8/2,3]]",
+    "[[4,3,4],[2,4,3]]", "4 3 4; 2 4 3", "4 3 4\n2 4 3", "[4 3 4; 2 4 3]", "[4 3 4\n2 4 3]", "[[4 3 4]\n [2 4 3]]", "((4,3,4),(2,4,3))", "[[2+2,3,4],[2,8/2,3]]",
     r"\begin{pmatrix} 4 & 3 & 4 \\ 2 & 4 & 3 \end{pmatrix}", r"\left[\begin{array}{ccc}4&3&4\\2&4&3\\\end{array}\right]",
 ]  # fmt: skip
 
@@ -114,7 +119,7 @@ FLOORED = Add(
     [
         "floor((N-K+2P)/S)+1", "⌊(N−K+2P)/S⌋+1", "(N-K+2*P)//S + 1", r"$\left\lfloor\frac{N-K+2P}{S}\right\rfloor+1$",
         r"\lfloor (N-K+2P)/S \rfloor + 1", r"\operatorname{floor}\left(\frac{N-K+2P}{S}\right)+1", "O = ⌊(N-K+2·P)÷S⌋ + 1",
-        "floor（（N－K＋2P）／S）＋1",
+        "floor（（N－K＋2P）／S）＋1", "math.floor((N-K+2*P)/S) + 1", "N' = ⌊(N−K+2P)/S⌋+1",
     ],
 )  # fmt: skip
 def test_one_formula_in_many_spellings(text):
@@ -177,6 +182,8 @@ REFUSED = [
      r"第 1 列：这里不认识命令 `\frog`：可用 \frac、\lfloor、\lceil、\cdot、\times、\sum 与 \sqrt。"),
     ("number", r"\begin{tabular}1\end{tabular}", r"column 1: only matrices are read here: write \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}.",
      r"第 1 列：这里只能读矩阵：请写 \begin{pmatrix} 1 & 0 \\ 0 & 1 \end{pmatrix}。"),
+    ("number", "[7/2]", "column 1: square brackets may mean rounding down or brackets alone: write floor(…) or (…).",
+     "第 1 列：方括号可能表示向下取整，也可能只是括号：请写 floor(…) 或 (…)。"),
     ("truth", "maybe", "`maybe` is neither yes nor no: write yes, no, true or false.", "`maybe` 既不是“是”也不是“否”：请写 是、否、对 或 错。"),
     ("choice", "relu!", "`relu!` is not one word.", "`relu!` 不是一个词。"),
     ("array", "[[1,2],[3,[4]]]", "`answer` is ragged: its lists are not all equally deep and long.", None),
