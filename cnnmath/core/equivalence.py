@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from cnnmath.core.normal import exhausted, proved
-from cnnmath.expression import Expression, Number, plain
+from cnnmath.expression import Expression, Name, Number, plain, walk
 from cnnmath.model import Case, Right, Undecided, Verdict, Wrong
 from cnnmath.rewriting import FUNCTIONS, evaluate, free
 from cnnmath.text import Text
@@ -30,7 +30,7 @@ MOST_STEPS = 300_000
 _SMALL = (1, 2, 3, 4)
 _FRACTIONS = (Fraction(1, 2), Fraction(-3, 2), Fraction(2), Fraction(7, 3), Fraction(-1, 3), Fraction(5), Fraction(0))
 _STRATA = (4, 9, 30, 97, 300, 1000)
-_LARGER = 400
+_LARGER = 600
 _MOST_GRID = 256
 
 SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -77,9 +77,9 @@ def equivalent(stated: Expression, right: Expression, domain: Domain = ANYWHERE)
     >>> equivalent(left, right).case
     Case(values={'N': 1, 'S': 1}, stated=2, answer=1)
     """
-    names = _symbols(stated, right)
+    names = _symbols(right, stated)
     bounds = [side for condition in domain.conditions for side in (condition.left, condition.right)]
-    points = _points(tuple(_symbols(stated, right, *bounds)), domain)
+    points = _points(tuple(_symbols(right, stated, *bounds)), domain)
     steps = iter(range(MOST_STEPS))
     usable, too_long, at = 0, 0, 0
     inexact = gaps = False
@@ -134,7 +134,10 @@ def _same(mine: Number, other: Number) -> bool:
 
 
 def _symbols(*trees: Expression) -> list[str]:
-    return sorted({name for tree in trees for name in free(tree)} - set(FUNCTIONS))
+    """Return the symbols of some formulas, in the order in which they stand there."""
+    known = {name for tree in trees for name in free(tree)} - set(FUNCTIONS)
+    named = (node.name for tree in trees for node in walk(tree) if isinstance(node, Name))
+    return list(dict.fromkeys(name for name in named if name in known))
 
 
 @lru_cache(maxsize=128)
@@ -164,15 +167,16 @@ def _size(point: Mapping[str, Number]) -> float:
 
 
 def _drawn(names: Sequence[str], real: Collection[str], at: int, random: Random) -> Mapping[str, Number]:
-    most = _STRATA[at % len(_STRATA)]
-    mixed = at % 5 > 1
+    """Draw a point of one of five sorts: of one size, of mixed sizes, one symbol apart from small ones, multiples."""
+    one, alone = _STRATA[at // 5 % len(_STRATA)], random.choice(names)
     values: dict[str, Number] = {}
     for name in random.sample(names, len(names)):
-        limit = random.choice(_STRATA) if mixed else most
+        sorts = (one, random.choice(_STRATA), random.choice(_STRATA), one if name == alone else _SMALL[-1], one)
+        limit = sorts[at % 5]
         values[name] = random.randint(1, limit)
         if name in real:
             values[name] = Fraction(random.randint(-limit, limit), random.randint(1, 9))
-        elif values and at % 5 == 4 and len(values) > 1:
+        elif at % 5 == 4 and len(values) > 1:
             other = values[random.choice(list(values))]
             values[name] = max(1, int(other) * random.randint(1, 6) + random.randint(-1, 1))
     return values
