@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
 from unicodedata import lookup, normalize
@@ -54,7 +55,7 @@ class Cursor:
         self.symbols = list(dict.fromkeys(symbols))
         self.families = families
         self.functions = BUILT_IN | dict(functions)
-        self.spelled = _ALIASES | _spellings([*self.functions, *families, *symbols])
+        self.spelled = {**_ALIASES, **_spellings((*self.functions, *families, *symbols))}
         self.bound: list[str] = []
         self.used: set[str] = set()
         self.depth = 0
@@ -202,12 +203,13 @@ class Cursor:
 # --------------------------------------------------------------------------------------------- spelling
 
 
-def _spellings(names: Collection[str]) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _spellings(names: tuple[str, ...]) -> Mapping[str, str]:
     r"""Return the names under the ways they are typed: as declared, in ASCII as `linear` prints them, and in LaTeX.
 
-    >>> _spellings(["x̃", "σ"])
+    >>> _spellings(("x̃", "σ"))
     {'x~': 'x̃', 'sigma': 'σ', 'x̃': 'x̃', 'σ': 'σ'}
-    >>> sorted(_spellings(["C_1", "alpha"]))
+    >>> sorted(_spellings(("C_1", "alpha")))
     ['C_1', 'C_{1}', 'C_{\\mathrm{1}}', 'C_{\\text{1}}', 'C₁', 'alpha', 'α']
     """
     plain = {name: name.translate(CHARACTERS) for name in names}
